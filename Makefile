@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up unit test check lint docs grafana pdf lock
+.PHONY: help up unit test check lint docs grafana pdf mcp lock
 
 # Compiled modules and rewritten tests are kept: else each of hundreds of processes of a test run compiles them again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -18,6 +18,7 @@ WHOLE := acceptance architecture benchmarks integration
 DOCUMENTATION := .venv/documentation-$(HERE)
 GRAFANA := .venv/grafana-$(HERE)
 PDF := .venv/pdf-$(HERE)
+MCP := .venv/mcp-$(HERE)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 LOCK := $(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
@@ -55,14 +56,17 @@ grafana: $(GRAFANA) ## Install what pharos grafana push needs, the extra "grafan
 
 pdf: $(PDF) ## Install what reports as PDF need, the extra "pdf"
 
+mcp: $(MCP) ## Install what pharos mcp needs, the extra "mcp" and the client
+
 lock: $(DEVELOPMENT) ## Resolve the dependencies anew and pin them with their hashes
 	$(LOCK) --build-deps-for editable --output-file requirements.lock pyproject.toml
 	$(BIN)/python -c '$(NAMED)' grafana \
 		| $(LOCK) --constraint requirements.lock --output-file requirements-grafana.lock -
 	$(BIN)/python -c '$(NAMED)' pdf | $(LOCK) --constraint requirements.lock --output-file requirements-pdf.lock -
+	$(BIN)/python -c '$(NAMED)' mcp | $(LOCK) --constraint requirements.lock --output-file requirements-mcp.lock -
 	$(BIN)/python -c '$(NAMED)' dev \
 		| $(LOCK) --constraint requirements.lock --constraint requirements-grafana.lock \
-			--constraint requirements-pdf.lock \
+			--constraint requirements-pdf.lock --constraint requirements-mcp.lock \
 			--output-file requirements-dev.lock -
 	$(BIN)/python -c '$(NAMED)' docs \
 		| $(LOCK) --constraint requirements.lock --constraint requirements-dev.lock \
@@ -94,9 +98,14 @@ $(PDF): $(RUNTIME) requirements-pdf.lock
 	@$(INSTALL) --require-hashes -r requirements-pdf.lock
 	@touch $@
 
-$(DEVELOPMENT): $(GRAFANA) $(PDF) requirements-dev.lock
+$(MCP): $(RUNTIME) requirements-mcp.lock
+	@$(INSTALL) --require-hashes -r requirements-mcp.lock
+	@$(INSTALL) --no-deps --no-build-isolation --editable client
+	@touch $@
+
+$(DEVELOPMENT): $(GRAFANA) $(PDF) $(MCP) requirements-dev.lock
 	@$(INSTALL) --require-hashes -r requirements.lock -r requirements-grafana.lock -r requirements-pdf.lock \
-		-r requirements-dev.lock
+		-r requirements-mcp.lock -r requirements-dev.lock
 	@touch $@
 
 $(DOCUMENTATION): $(RUNTIME) requirements-docs.lock

@@ -177,7 +177,7 @@ def _imports(kind: str, account: str, subjects: Iterable[str]) -> list[str]:
 
 def _user(account: Account) -> str:
     # A subscription of quality of service 1 needs the server's own delivery subjects as well.
-    subscribe = [*map(subject, account.may_subscribe), "$MQTT.sub.>"]
+    subscribe = [*(each for topic in account.may_subscribe for each in subjects(topic)), "$MQTT.sub.>"]
     barring = [each for topic in account.barred for each in subjects(topic)]
     barred = _quoted([*barring, *RESERVED]) if account.is_unplaced else ""
     return USER.format(

@@ -13,16 +13,11 @@ from ingest.model.city.outbound import Outbound
 from kpi_engine.outbound.outbox import CityChoice, Outbox, Outgoing
 from processors.storage.database import Connection, connect
 from processors.storage.registry.registry import sync
-from tests.towns import city, heat_meter
+from tests.kpi_engine.outbound.written_figures import HARBOUR, HOUSES, WrittenFigures
+from tests.towns import city
 
 pytestmark = pytest.mark.integration
 
-GROUPS: Final = [
-    {"name": "quarter", "members": [f"house-{number}" for number in range(5)]},
-    {"name": "pair", "members": ["house-0", "house-1"]},
-]
-HOUSES: Final = [heat_meter(name=f"meter-{number}", site=f"house-{number}") for number in range(5)]
-HARBOUR: Final = city(*HOUSES, groups=GROUPS, outbound={"indicators": ["heat_delivered"]})
 OTHER: Final = city(*HOUSES, name="other")
 PLACE: Final = "harbour/city/harbour/heat_delivered/month/2026-0"
 
@@ -50,70 +45,19 @@ class Taken:
         return dict(self.revisions)
 
 
-@dataclass
-class Figures:
-    """A store of figures whose revisions a test writes."""
-
-    connection: Connection
-
-    def write(
-        self,
-        month: int,
-        *,
-        whose: str | None = None,
-        kpi: str = "heat_delivered",
-        city_name: str = "harbour",
-        period: str = "month",
-    ) -> None:
-        """Write a new revision of the figure of a month of 2026, which ends the one before."""
-        asked: dict[str, Any] = {"month": month, "whose": whose, "kpi": kpi, "city": city_name, "period": period}
-        self.connection.execute(WRITE, asked)
-        self.connection.commit()
-
-
-WRITE: Final = """
-with kind as (
-    insert into figure_kind (kpi, period) values (%(kpi)s, %(period)s)
-    on conflict (kpi, period) do update set kpi = excluded.kpi returning kind_id
-), edition as (
-    insert into figure_edition (unit, rule_version, code_version) values ('kWh', '1', 'test')
-    on conflict (unit, rule_version, code_version) do update set unit = 'kWh' returning edition_id
-), subject as (
-    select city_id, (
-        select s.site_id from figure_subject s where s.city_id = city.city_id and %(whose)s in (s.site, s."group")
-    ) as site_id
-    from city where name = %(city)s
-), ended as (
-    update figure f set superseded_at = now() from subject, kind
-    where f.superseded_at is null and f.kind_id = kind.kind_id and f.city_id = subject.city_id
-        and f.site_id is not distinct from subject.site_id
-        and f.period_start = make_timestamptz(2026, %(month)s, 1, 0, 0, 0, 'Europe/Copenhagen')
-    returning f.revision
-)
-insert into figure (
-    period_start, computed_at, value, lower, upper, coverage, length, site_id, revision, edition_id, batch_id,
-    kind_id, city_id, place, status, inputs_hash
-)
-select
-    make_timestamptz(2026, %(month)s, 1, 0, 0, 0, 'Europe/Copenhagen'), now(), 1, 0, 2, 1, 28 * 86400, site_id,
-    coalesce((select revision from ended), 0) + 1, edition_id, 1, kind_id, city_id, 0, 'f', '\\x00'
-from kind, edition, subject
-"""
-
-
 @pytest.fixture
-def figures(connection: Connection) -> Figures:
+def figures(connection: Connection) -> WrittenFigures:
     connection.autocommit = False
     sync(connection, [HARBOUR, OTHER])
     connection.commit()
-    return Figures(connection)
+    return WrittenFigures(connection)
 
 
 def choice(made: City = HARBOUR, **keys: Any) -> CityChoice:  # noqa: ANN401 - as a city file has them
     return CityChoice(made, Outbound(**{"indicators": ("heat_delivered",), **keys}))
 
 
-def test_what_is_new_goes_out_in_the_order_in_which_it_became_known_and_nothing_twice(figures: Figures) -> None:
+def test_what_is_new_goes_out_in_the_order_in_which_it_became_known_and_nothing_twice(figures: WrittenFigures) -> None:
     taken = Taken()
     outbox = Outbox(figures.connection, taken)
     for month in (3, 1, 2, 1):
@@ -126,7 +70,7 @@ def test_what_is_new_goes_out_in_the_order_in_which_it_became_known_and_nothing_
     assert taken.revisions[3:] == [(f"{PLACE}3", 2)]
 
 
-def test_in_portions_it_goes_on_where_the_last_one_ended(figures: Figures) -> None:
+def test_in_portions_it_goes_on_where_the_last_one_ended(figures: WrittenFigures) -> None:
     taken = Taken()
     for month in range(1, 6):
         figures.write(month)
@@ -137,7 +81,7 @@ def test_in_portions_it_goes_on_where_the_last_one_ended(figures: Figures) -> No
 
 @pytest.mark.parametrize("away", ["before", "after"])
 def test_a_channel_that_fails_is_given_the_same_again_by_whoever_comes_next(
-    figures: Figures, database_url: str, away: str
+    figures: WrittenFigures, database_url: str, away: str
 ) -> None:
     figures.write(1)
     figures.write(2)
@@ -153,7 +97,7 @@ def test_a_channel_that_fails_is_given_the_same_again_by_whoever_comes_next(
     assert taken.revisions[-2:] == [(f"{PLACE}2", 1), (f"{PLACE}1", 2)]
 
 
-def test_each_channel_and_each_city_has_a_mark_of_its_own(figures: Figures) -> None:
+def test_each_channel_and_each_city_has_a_mark_of_its_own(figures: WrittenFigures) -> None:
     figures.write(1)
     figures.write(1, city_name="other")
     over = {name: Taken(name) for name in ("mqtt", "kafka")}
@@ -163,7 +107,9 @@ def test_each_channel_and_each_city_has_a_mark_of_its_own(figures: Figures) -> N
     assert over["mqtt"].revisions == over["kafka"].revisions
 
 
-def test_only_what_the_city_chose_goes_out_and_another_choice_hands_on_everything_again(figures: Figures) -> None:
+def test_only_what_the_city_chose_goes_out_and_another_choice_hands_on_everything_again(
+    figures: WrittenFigures,
+) -> None:
     for whose in (None, "quarter", "pair", "house-0"):
         figures.write(1, whose=whose)
     figures.write(1, kpi="heat_emissions")
@@ -190,7 +136,7 @@ def test_only_what_the_city_chose_goes_out_and_another_choice_hands_on_everythin
     assert len(taken.revisions) == 2
 
 
-def test_days_are_news_and_months_are_kept_for_those_who_come_later(figures: Figures) -> None:
+def test_days_are_news_and_months_are_kept_for_those_who_come_later(figures: WrittenFigures) -> None:
     figures.write(1)
     figures.write(1, period="day")
     taken = Taken()
