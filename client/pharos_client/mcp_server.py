@@ -3,6 +3,7 @@
 Needs the extra ``mcp``. A tool that refuses answers with an error in words (``isError``), never with a number.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any, Final
@@ -28,7 +29,8 @@ Day = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$", description="A civil da
 
 def server(pharos: Pharos, address: str) -> MCPServer[Any]:
     """Return a server over a client; ``address`` is where people reach the same Pharos."""
-    made: MCPServer[Any] = MCPServer("pharos", instructions=INSTRUCTIONS)
+    with _own_log():
+        made: MCPServer[Any] = MCPServer("pharos", instructions=INSTRUCTIONS)
 
     def list_cities() -> list[dict[str, Any]]:
         """List the cities whose figures can be read."""
@@ -67,6 +69,15 @@ def server(pharos: Pharos, address: str) -> MCPServer[Any]:
     for tool in (list_cities, list_indicators, values, lineage):
         made.add_tool(tool, annotations=READING)
     return made
+
+
+@contextmanager
+def _own_log() -> Iterator[None]:
+    """Keep the log of this process as it is: the library sets up one for all, unless there is one already."""
+    kept = logging.NullHandler()
+    logging.getLogger().addHandler(kept)
+    yield
+    logging.getLogger().removeHandler(kept)
 
 
 @contextmanager
