@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up unit test check lint docs grafana pdf notify lock
+.PHONY: help up unit test check lint docs grafana pdf notify mcp lock
 
 # Compiled modules and rewritten tests are kept: else each of hundreds of processes of a test run compiles them again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -19,6 +19,7 @@ DOCUMENTATION := .venv/documentation-$(HERE)
 GRAFANA := .venv/grafana-$(HERE)
 PDF := .venv/pdf-$(HERE)
 NOTIFY := .venv/notify-$(HERE)
+MCP := .venv/mcp-$(HERE)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 LOCK := $(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
@@ -58,6 +59,8 @@ pdf: $(PDF) ## Install what reports as PDF need, the extra "pdf"
 
 notify: $(NOTIFY) ## Install what telling people by Apprise needs, the extra "notify"
 
+mcp: $(MCP) ## Install what pharos mcp needs, the extra "mcp" and the client
+
 lock: $(DEVELOPMENT) ## Resolve the dependencies anew and pin them with their hashes
 	$(LOCK) --build-deps-for editable --output-file requirements.lock pyproject.toml
 	$(BIN)/python -c '$(NAMED)' grafana \
@@ -65,9 +68,10 @@ lock: $(DEVELOPMENT) ## Resolve the dependencies anew and pin them with their ha
 	$(BIN)/python -c '$(NAMED)' pdf | $(LOCK) --constraint requirements.lock --output-file requirements-pdf.lock -
 	$(BIN)/python -c '$(NAMED)' notify | $(LOCK) --constraint requirements.lock \
 		--constraint requirements-grafana.lock --output-file requirements-notify.lock -
+	$(BIN)/python -c '$(NAMED)' mcp | $(LOCK) --constraint requirements.lock --output-file requirements-mcp.lock -
 	$(BIN)/python -c '$(NAMED)' dev \
 		| $(LOCK) --constraint requirements.lock --constraint requirements-grafana.lock \
-			--constraint requirements-pdf.lock --constraint requirements-notify.lock \
+			--constraint requirements-pdf.lock --constraint requirements-notify.lock --constraint requirements-mcp.lock \
 			--output-file requirements-dev.lock -
 	$(BIN)/python -c '$(NAMED)' docs \
 		| $(LOCK) --constraint requirements.lock --constraint requirements-dev.lock \
@@ -103,9 +107,14 @@ $(NOTIFY): $(RUNTIME) requirements-notify.lock
 	@$(INSTALL) --require-hashes -r requirements-notify.lock
 	@touch $@
 
-$(DEVELOPMENT): $(GRAFANA) $(PDF) $(NOTIFY) requirements-dev.lock
+$(MCP): $(RUNTIME) requirements-mcp.lock
+	@$(INSTALL) --require-hashes -r requirements-mcp.lock
+	@$(INSTALL) --no-deps --no-build-isolation --editable client
+	@touch $@
+
+$(DEVELOPMENT): $(GRAFANA) $(PDF) $(NOTIFY) $(MCP) requirements-dev.lock
 	@$(INSTALL) --require-hashes -r requirements.lock -r requirements-grafana.lock -r requirements-pdf.lock \
-		-r requirements-notify.lock -r requirements-dev.lock
+		-r requirements-notify.lock -r requirements-mcp.lock -r requirements-dev.lock
 	@touch $@
 
 $(DOCUMENTATION): $(RUNTIME) requirements-docs.lock

@@ -17,6 +17,7 @@ from kpi_engine.baselines import names as baseline_names
 from kpi_engine.factors import names
 from kpi_engine.factors.factor import Factor
 from kpi_engine.factors.files import shipped
+from kpi_engine.outbound import declared
 from kpi_engine.targets import fitness
 
 
@@ -53,6 +54,8 @@ def _started(path: Path, report: Callable[[str], object]) -> City:
             lost = f"figures that need it are missing{unless}"
             if "targets[" in fault.key:
                 lost = "no figure is held against this target"
+            elif fault.key.startswith(("open_data.", "outbound.")):
+                lost = "no figure of that name is given to anybody"
             elif "bindings[" in fault.key or "].series[" in fault.key:
                 lost = "what is sent there is refused"
             report(f"{fault}; the city is served, and {lost}")
@@ -73,4 +76,5 @@ def rules(stored: Sequence[Factor] = ()) -> Sequence[Rule]:
         unknown_factors,
         baseline_names.faults,
         fitness.faults,
+        declared.faults,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from functools import partial
 
 from deploy import city_files, city_registration
@@ -32,11 +33,18 @@ def administration(chosen: Settings) -> Administration:
     except CredentialError:
         credentials = None
     signer = partial(Signer.of, chosen.report_key())
+    beside = Administration(
+        credentials=credentials,
+        signer=signer,
+        limits=chosen.limits(),
+        keys=chosen.meter_keys(),
+        public_address=chosen.public_url or "",
+    )
     if chosen.writer_url is None:
-        return Administration(credentials=credentials, signer=signer, limits=chosen.limits(), keys=chosen.meter_keys())
+        return beside
     url, quota, keys = chosen.writer(), chosen.quarantine_quota(), chosen.meter_keys()
     intake = DirectIntake(url, chosen.limits(), quota, metrics.count_commit, keys)
-    return Administration(intake, credentials, RegisteredFiles(chosen, url), signer, chosen.limits(), keys)
+    return replace(beside, intake=intake, city_files=RegisteredFiles(chosen, url))
 
 
 class DeviceSecrets:

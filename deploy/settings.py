@@ -98,6 +98,15 @@ def _bootstrap(value: str) -> str:
     return value
 
 
+def _public(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError(
+            "expected the address of the interface as others reach it, such as https://figures.example.org"
+        )
+    return value.rstrip("/")
+
+
 def _existing(path: Path) -> Path:
     if not path.is_file():
         raise ValueError(f"expected a file; {path} is none")
@@ -108,6 +117,7 @@ AddressSetting = Annotated[Address, NoDecode, BeforeValidator(_address)]
 DatabaseUrl = Annotated[SecretStr, _of_scheme(DATABASE_FORM, "postgresql", "postgres")]
 MqttUrl = Annotated[SecretStr, _of_scheme(MQTT_FORM, "mqtt", "mqtts")]
 Bootstrap = Annotated[str, AfterValidator(_bootstrap)]
+PublicUrl = Annotated[str, AfterValidator(_public)]
 ExistingFile = Annotated[Path, AfterValidator(_existing)]
 Networks = Annotated[list[IPv4Network | IPv6Network], NoDecode, BeforeValidator(_networks)]
 Roles = Annotated[dict[str, Address], NoDecode, BeforeValidator(_roles)]
@@ -128,6 +138,9 @@ class Settings(BaseSettings):
     mqtt_ca_file: ExistingFile | None = None
     feedback_url: MqttUrl | None = None
     inbox_url: MqttUrl | None = None
+    figures_url: MqttUrl | None = None
+    figures_password_file: ExistingFile | None = None
+    public_url: PublicUrl | None = None
     kafka_bootstrap: Bootstrap | None = None
     kafka_security: Security = Security.PLAINTEXT
     kafka_user: str | None = None
@@ -189,6 +202,13 @@ class Settings(BaseSettings):
         if self.inbox_url is None:
             return None
         return replace(Endpoint.parse(self.inbox_url.get_secret_value()), ca_file=self.mqtt_ca_file)
+
+    def figures(self) -> Endpoint | None:
+        """Return the broker that figures are handed on to; None where they are not, over MQTT."""
+        if self.figures_url is None:
+            return None
+        url = _with_password(self.figures_url.get_secret_value(), self.figures_password_file, "FIGURES")
+        return replace(Endpoint.parse(url), ca_file=self.mqtt_ca_file)
 
     def quarantine_quota(self) -> Quota:
         """Return how much is kept of what one sender says wrongly."""

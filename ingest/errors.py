@@ -83,3 +83,7 @@ class SubscriptionRefusedError(IngestError):
 
 class BusUnavailableError(IngestError):
     """Kafka was away until somebody asked to stop; what was not published was not acknowledged either."""
+
+
+class BrokerUnavailableError(IngestError):
+    """An MQTT broker did not confirm what it was given; nothing is known to have arrived."""

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 ROOT = "pharos/v1"
 BINDINGS = f"{ROOT}/bindings"  # the filters that are bound, retained, from processors to the relay
+FIGURES = "pharos/figures"  # on which figures are handed on, for programs of others
 PULLED = "pharos/pull"  # what answers are of that nobody publishes: they were asked for
 _LEVELS = 5
 

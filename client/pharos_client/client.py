@@ -143,7 +143,13 @@ class Pharos:
 
     def lineage(self, value: KpiValue, *, complete: bool = False) -> dict[str, Any]:
         """Return what stands behind a figure that is kept: inputs, factors and revisions."""
-        path = f"kpis/{value.kpi}/values/{value.value_id}/lineage"
+        if value.value_id is None:
+            raise ValueError(f"the {value.period} of {value.kpi} is computed when it is asked for: it has no number")
+        return self.lineage_of(value.kpi, value.value_id, complete=complete)
+
+    def lineage_of(self, kpi: str, value_id: int, *, complete: bool = False) -> dict[str, Any]:
+        """Return what stands behind a figure by its number; otherwise as ``lineage``."""
+        path = f"kpis/{kpi}/values/{value_id}/lineage"
         found: dict[str, Any] = self._transport.get(path, {"complete": complete or None})
         return found
 

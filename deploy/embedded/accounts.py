@@ -17,7 +17,7 @@ import bcrypt
 
 from ingest.model.binding_rights import Rights
 from ingest.model.sparkplug import COMMANDS
-from ingest.topics import BINDINGS
+from ingest.topics import BINDINGS, FIGURES
 
 SECRET_BYTES = 24
 BCRYPT_COST = 8
@@ -28,6 +28,8 @@ ANNOUNCER = "announcer"
 SIMULATOR = "simulator"
 CANARY = "canary"
 INBOX = "inbox"
+PUBLISHER = "publisher"
+READER = "reader"
 OWN_TOPICS = "pharos/#"  # of our own, on which nobody speaks but who is known
 NATIVE = Rights((), is_device=True)
 CANARY_TOPIC = "pharos/canary"  # beside what devices say
@@ -92,6 +94,19 @@ def announcer(verifier: Verifier, name: str = ANNOUNCER) -> Account:
 def inbox(verifier: Verifier) -> Account:
     """Return the account that hears what is said on topics that nobody knows."""
     return Account(INBOX, verifier, may_subscribe=("#",), is_unplaced=True, barred=(OWN_TOPICS,))
+
+
+def publisher(verifier: Verifier) -> Account:
+    """Return the account that hands figures on, and reads nothing."""
+    return Account(PUBLISHER, verifier, (f"{FIGURES}/#",))
+
+
+def reader(verifier: Verifier) -> Account:
+    """Return the account of programs of others, which read the figures that are handed on and say nothing.
+
+    It connects where devices do.
+    """
+    return Account(READER, verifier, may_subscribe=(f"{FIGURES}/#",), is_device=True)
 
 
 def canary(verifier: Verifier) -> Account:

@@ -19,6 +19,7 @@ from ingest.model.city.assets import City
 from ingest.sources.mqtt.kept_sessions import KeptSessions
 from processors.storage.database import connect
 from processors.storage.registry.bound_cities import BoundCities
+from processors.storage.registry.handing_on import handing_on
 
 EVERY_SECONDS: Final = 1.0
 PATIENCE_SECONDS: Final = 10.0
@@ -40,10 +41,11 @@ class BoundRights:
             None  # of which cities and filters that was the last word
         )
         self.asks_services = False  # whether any city has a binding that asks one
+        self.hands_on = False  # whether any city hands figures on
         with closing(connect(url(), APPLICATION)) as connection:
             listened, cities = self._kept.filters(), BoundCities(connection)()
             self._granted = {key: one.heard(listened) for key, one in rights(cities).items()}
-            self.asks_services = _asks(cities)
+            self.asks_services, self.hands_on = _asks(cities), handing_on(connection)
         self._every = Every(EVERY_SECONDS, self._look)
 
     def __call__(self) -> Mapping[tuple[str, str], Rights]:
@@ -61,7 +63,7 @@ class BoundRights:
                 cities = BoundCities(connection)
                 while not self._closed.wait(EVERY_SECONDS):
                     bound = cities()
-                    self.asks_services = _asks(bound)
+                    self.asks_services, self.hands_on = _asks(bound), handing_on(connection)
                     self._take(bound)
         except psycopg.OperationalError:
             return  # the database is away, which whoever looks after it tells; the next look is soon

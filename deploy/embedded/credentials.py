@@ -157,6 +157,8 @@ _SERVICES: dict[str, Callable[[Verifier], Account]] = {
     accounts.ANNOUNCER: accounts.announcer,
     accounts.SIMULATOR: accounts.simulator,
     accounts.INBOX: accounts.inbox,
+    accounts.PUBLISHER: accounts.publisher,
+    accounts.READER: accounts.reader,
 }
 
 

@@ -3,7 +3,7 @@
 - Two accounts, since a session belongs to an account and, within it, to whoever knows its client id. Ingest has its
   sessions in an account of its own, PRIVATE. What devices publish in PUBLIC is stored there: the subject under which
   the server stores a message of quality of service 1 is imported from PRIVATE, whose stream acknowledges it. The stream
-  of PUBLIC must not take that subject as well, so it takes feedback only.
+  of PUBLIC must not take that subject as well, so it takes feedback and figures only.
 - Who speaks on topics that nobody knows, and who hears that, have an account of their own, UNPLACED: whatever is said
   there reaches nobody else. Its stream takes all, since the server acknowledges nothing that no stream has taken.
 - A stream cap below the file store: at the file store's own limit even ingest could not connect to drain it.
@@ -24,6 +24,7 @@ from typing import Final
 from deploy.embedded.accounts import ROOT_TOPIC, Account
 from deploy.embedded.durability import Durability
 from deploy.settings import Address
+from ingest.topics import FIGURES
 
 MAX_FILE_STORE_BYTES: Final = 4 * 2**30
 PRIVATE: Final = "PHAROS"
@@ -55,10 +56,10 @@ def subjects(topic_filter: str) -> tuple[str, ...]:
 
 
 SPOKEN: Final = tuple(f"{ROOT_TOPIC}/+/+/{channel}" for channel in ("telemetry", "status"))
-HEARD: Final = subject(f"{ROOT_TOPIC}/+/+/feedback")
+HEARD: Final = (subject(f"{ROOT_TOPIC}/+/+/feedback"), subject(f"{FIGURES}/#"))
 QUEUES: Final = {
     PRIVATE: Queue((f"{STORED}>",), 3 * 2**30, refuses_when_full=True),
-    PUBLIC: Queue((f"{STORED}{HEARD}",), 2**28, refuses_when_full=False),
+    PUBLIC: Queue(tuple(f"{STORED}{each}" for each in HEARD), 2**28, refuses_when_full=False),
     UNPLACED: Queue((f"{STORED}>",), 2**26, refuses_when_full=False),
 }
 
@@ -176,7 +177,7 @@ def _imports(kind: str, account: str, subjects: Iterable[str]) -> list[str]:
 
 def _user(account: Account) -> str:
     # A subscription of quality of service 1 needs the server's own delivery subjects as well.
-    subscribe = [*map(subject, account.may_subscribe), "$MQTT.sub.>"]
+    subscribe = [*(each for topic in account.may_subscribe for each in subjects(topic)), "$MQTT.sub.>"]
     barring = [each for topic in account.barred for each in subjects(topic)]
     barred = _quoted([*barring, *RESERVED]) if account.is_unplaced else ""
     return USER.format(

@@ -39,7 +39,9 @@ from processors.storage.schema.migrate import migrate
 
 DATABASE = "pharos"
 DATABASE_USERS = {"api": "api", "ingest": "writer", "process": "writer", "kpi": "kpi"}
+BESIDE_DATABASE_USERS = {"publish": "kpi"}
 ASKING_ROLE = "pull"  # started once a city asks a service for readings
+PUBLISHING_ROLE = "publish"  # started once a city hands figures on
 CORES_PER_KPI = 4
 """Of this machine, for each process that computes figures: it keeps one busy, PostgreSQL half of one for it."""
 SIMULATOR_ROLE = "simulate"
@@ -147,7 +149,7 @@ class Stack:
             self.follow_database,
             self._admission.renew,
             _Every(1.0, self._attend),
-            _Every(1.0, self._ask_services),
+            _Every(1.0, self._start_what_is_asked_for),
             _Every(1.0, progress),
             _Every(10.0, lambda: logs.bound(self._folder.logs)),
         ]
@@ -163,10 +165,13 @@ class Stack:
     def _ingest_is_ready(self) -> bool:
         return "ingest" in self._internal and not _cause(f"http://{self._internal['ingest']}/ready")
 
-    def _ask_services(self) -> None:
-        if self._supervisor and self._bound and self._bound.asks_services and ASKING_ROLE not in self._internal:
-            for role in self._roles((ASKING_ROLE,)):
-                self._supervisor.start(role)
+    def _start_what_is_asked_for(self) -> None:
+        if not (self._supervisor and self._bound):
+            return
+        wanted = {ASKING_ROLE: self._bound.asks_services, PUBLISHING_ROLE: self._bound.hands_on}
+        missing = [role for role, is_wanted in wanted.items() if is_wanted and role not in self._internal]
+        for role in self._roles(missing):
+            self._supervisor.start(role)
 
     def _attend(self) -> None:
         if self._caretaker:
@@ -219,13 +224,15 @@ class Stack:
         }
         if role == SIMULATOR_ROLE:
             return given | {"PHAROS_MQTT_URL": self._mqtt_url(accounts.SIMULATOR)}
-        given["PHAROS_DATABASE_URL"] = self._database_url(DATABASE_USERS.get(role_of(role), "writer"))
+        given["PHAROS_DATABASE_URL"] = self._database_url(_database_user(role))
         if role == "ingest":
             given["PHAROS_MQTT_URL"] = self._mqtt_url(accounts.INGEST)
             given["PHAROS_FEEDBACK_URL"] = self._mqtt_url(accounts.ANNOUNCER)
             given["PHAROS_INBOX_URL"] = self._mqtt_url(accounts.INBOX)
             given["PHAROS_QUARANTINE_DAYS"] = str(self._wishes.quarantine_days)
             given |= self._message_settings()
+        if role == PUBLISHING_ROLE:
+            given["PHAROS_FIGURES_URL"] = self._mqtt_url(accounts.PUBLISHER)
         if role == "api":
             given["PHAROS_HTTP"] = str(self.http)
             given["PHAROS_WRITER_URL"] = self._database_url("writer")
@@ -259,6 +266,10 @@ class Stack:
 
     def _mqtt_url(self, user: str) -> str:
         return f"mqtt://{user}:{self._secrets[user]}@{_reachable(self.broker.inner)}"
+
+
+def _database_user(role: str) -> str:
+    return (DATABASE_USERS | BESIDE_DATABASE_USERS).get(role_of(role), "writer")
 
 
 def role_names(count: int) -> list[str]:

@@ -18,9 +18,12 @@ allow() {
 
 let_in "$1" ingest
 let_in "$1" process
+let_in "$1" publish
 allow "$1" ingest --topic pharos.v1. --resource-pattern-type prefixed \
     --operation Create --operation Describe --operation DescribeConfigs --operation Write
 allow "$1" process --topic pharos.v1. --resource-pattern-type prefixed \
     --operation Create --operation Describe --operation DescribeConfigs --operation Read
 allow "$1" process --group pharos-process --operation Read
 allow "$1" process --group pharos-bound --operation Read
+allow "$1" publish --topic pharos.figures.v1 \
+    --operation Create --operation Describe --operation DescribeConfigs --operation Write

@@ -139,7 +139,7 @@ begin
             ('pharos_kpi', 'select (city, sender, reason, last_received_at)', array['quarantine']),
             ('pharos_kpi', 'delete', array['rollup_mark']),
             ('pharos_kpi', 'insert', array['factor', 'figure_edition', 'figure_kind']),
-            ('pharos_kpi', 'insert, update', array['kpi_extent', 'kpi_failure', 'kpi_heard', 'kpi_noted', 'kpi_thinning', 'alarm', 'alarm_notification']),
+            ('pharos_kpi', 'insert, update', array['kpi_extent', 'kpi_failure', 'kpi_heard', 'kpi_noted', 'kpi_thinning', 'alarm', 'alarm_notification', 'figure_handed_on']),
             ('pharos_kpi', 'insert, delete',
                 array['figure_batch', 'figure_log', 'figure_text', 'kpi_note', 'kpi_residual_due', 'kpi_rested', 'alarm_watch']),
             ('pharos_kpi', 'insert, update, delete',

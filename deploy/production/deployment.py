@@ -25,7 +25,7 @@ RENEWED_BEFORE: Final = timedelta(days=90)
 DATABASE_USERS: Final = ("superuser", "owner", "writer", "kpi", "api", "grafana")
 DATABASE_SECRETS: Final = tuple(f"database-{user}" for user in DATABASE_USERS)
 MQTT_SECRETS: Final = {user: f"mqtt-{user}" for user in SERVICES}
-KAFKA_SECRETS: Final = ("kafka-ingest", "kafka-process")
+KAFKA_SECRETS: Final = ("kafka-ingest", "kafka-process", "kafka-publish")
 GRAFANA_SECRETS: Final = ("grafana-admin", "grafana-key")
 SECRETS: Final = (*DATABASE_SECRETS, *MQTT_SECRETS.values(), *KAFKA_SECRETS, *GRAFANA_SECRETS)
 SERVERS: Final = ("mosquitto", "kafka", "database")  # as their services are called

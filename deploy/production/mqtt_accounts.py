@@ -55,7 +55,13 @@ def _probe(verifier: Verifier) -> Account:
     return Account(PROBE, verifier, may_subscribe=(UPTIME,))
 
 
-SERVICES: Final = {accounts.INGEST: accounts.ingest, PROCESS: _process, PROBE: _probe}
+SERVICES: Final = {
+    accounts.INGEST: accounts.ingest,
+    PROCESS: _process,
+    PROBE: _probe,
+    accounts.PUBLISHER: accounts.publisher,
+    accounts.READER: accounts.reader,
+}
 
 
 class MqttAccounts:
@@ -84,8 +90,8 @@ class MqttAccounts:
         """Write what Mosquitto reads; raises CredentialError when a file was damaged."""
         ours, theirs = self._services(), self.devices.accounts(self._granted())
         write_shared(self._folder / "rights", "\n".join(map(rights, [*ours, *theirs])))
-        write_shared(self._folder / "passwords-of-services", passwords(ours))
-        write_shared(self._folder / "passwords", passwords(theirs))
+        write_shared(self._folder / "passwords-of-services", passwords([one for one in ours if not one.is_device]))
+        write_shared(self._folder / "passwords", passwords([*theirs, *(one for one in ours if one.is_device)]))
         if (devices := self._folder / "devices.json").exists() and os.geteuid() == 0:
             # Commands may run as root or in a container: what either has written, the other can change.
             owner = self._folder.stat()

@@ -70,6 +70,7 @@ class Administration:
     """What is set up; ``limits`` of one message.
 
     ``signer`` finds the key of reports, or makes it at first; ``keys``: of meters whose telegrams are encrypted.
+    ``public_address``: where the interface is reached from outside, such as https://figures.example.org.
     """
 
     intake: DirectIntake | None = None
@@ -78,6 +79,7 @@ class Administration:
     signer: Callable[[], Signer] | None = None
     limits: PayloadLimits = DEFAULT
     keys: KeysOf = none
+    public_address: str = ""
 
 
 def of(request: Request) -> Administration:

@@ -17,6 +17,8 @@ from kpi_engine.api import (
     database,
     description_page,
     notify,
+    open_access,
+    open_page,
     parameters,
     problems,
     rates,
@@ -85,6 +87,7 @@ def create_app(  # noqa: PLR0913, PLR0917 - the world of an application
     app.get("/openapi.json", include_in_schema=False)(description)
     app.include_router(_resources(), prefix=parameters.PREFIX, responses=problems.RESPONSES)
     app.include_router(notify.router, responses=problems.RESPONSES)
+    app.include_router(open_page.router, responses=problems.RESPONSES)
     app.include_router(console.router)
     app.include_router(description_page.router)
     app.mount("/console", console.static_files())
@@ -111,12 +114,15 @@ def answer_from(  # noqa: PLR0913, PLR0917 - the world of an application
     app.state.request_rates = RequestRates(rates.REQUESTS)
     app.state.tags = AnswerTags()
     app.state.administration = administration
+    app.state.open_rates = RequestRates(open_access.EVERYBODY)
+    app.state.open_turns = open_access.open_turns()
+    app.state.public_address = administration.public_address
     app.state.exports = Turns(each=2, together=2)  # for minutes each, on connections of their own
     app.state.live = Live(app.state.pool, clock, poll_seconds, standing)
 
 
 def health() -> dict[str, str]:
-    """Answer as long as the process runs; apart from the console's own files, all else needs a token."""
+    """Answer as long as the process runs; apart from the console's own files and open data, all else needs a token."""
     return {"status": "ok"}
 
 

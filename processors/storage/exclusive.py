@@ -17,6 +17,8 @@ class Work(IntEnum):
     QUESTIONS = 0x70756C6C
     RETAKING = 0x72657461
     NOTIFICATIONS = 0x6E6F7469
+    FIGURES_OVER_MQTT = 0x6D717474
+    FIGURES_OVER_KAFKA = 0x6B61666B
 
 
 def claim(connection: Connection, work: Work) -> bool:

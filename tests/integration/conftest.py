@@ -155,7 +155,7 @@ async def _delete_topics(bootstrap: str) -> None:
             except KafkaError:  # it listens before it answers
                 assert time.monotonic() < until
                 await asyncio.sleep(0.2)
-        while ours := [name for name in await admin.list_topics() if name in bus.TOPICS]:
+        while ours := [name for name in await admin.list_topics() if name in {*bus.TOPICS, bus.FIGURES.name}]:
             assert time.monotonic() < until
             await admin.delete_topics(ours)
             await asyncio.sleep(0.1)

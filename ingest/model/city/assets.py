@@ -19,6 +19,8 @@ from ingest.model.city.facts import Fact
 from ingest.model.city.groups import Group
 from ingest.model.city.links import ServedSites
 from ingest.model.city.missing import Missing
+from ingest.model.city.open_data import OpenData
+from ingest.model.city.outbound import Outbound
 from ingest.model.city.primary_energy import PrimaryEnergyChoice
 from ingest.model.city.privacy import Privacy
 from ingest.model.city.series_declaration import SeriesDeclaration
@@ -105,6 +107,8 @@ class City(Declaration):
     missing: Missing = Missing.SHARE
     privacy: Privacy | None = Field(default=None, exclude_if=lambda decided: decided is None)
     policies: dict[str, str] = Field(default_factory=dict)
+    open_data: OpenData | None = Field(default=None, exclude_if=operator.not_)
+    outbound: Outbound | None = Field(default=None, exclude_if=operator.not_)
     targets: tuple[Target, ...] = Field(default=(), exclude_if=operator.not_)
     bindings: tuple[Binding, ...] = Field(default=(), exclude_if=operator.not_)
     profiles: tuple[Profile, ...] = Field(default=(), exclude_if=operator.not_)

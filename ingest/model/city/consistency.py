@@ -10,7 +10,7 @@ from typing import Final
 
 from ingest.model.alarm import Rule
 from ingest.model.alarm_rules import ALARM_RULES
-from ingest.model.city import baseline_consistency, binding_consistency, privacy_consistency, topology
+from ingest.model.city import baseline_consistency, binding_consistency, open_data, privacy_consistency, topology
 from ingest.model.city.assets import AlarmLimits, City, Device, Fact, SeriesDeclaration, Site
 from ingest.model.city.dated import gap_faults, order_faults
 from ingest.model.city.facts import FACTS
@@ -46,6 +46,8 @@ def faults(city: City) -> Faults:
     yield from baseline_consistency.faults(city)
     yield from group_faults(city.groups, city.sites, city.devices)
     yield from privacy_consistency.faults(city)
+    if city.open_data:
+        yield from open_data.group_faults("open_data", city.open_data.groups, city.groups)
 
 
 def _repeated(key: str, names: Iterable[str]) -> Faults:

@@ -35,7 +35,15 @@ _SYMBOLS: Final = {
     "LUX": "lx",
 }
 
+_OF_FIGURES: Final = {"%": "P1", "kg": "KGM", "t": "TNE", "a": "ANN", "GJ": "GV"}
+_CODES: Final = {symbol: code for code, symbol in _SYMBOLS.items()} | _OF_FIGURES
+
 
 def symbol(code: str) -> str:
     """Return the symbol of the unit of a common code; what is none of these codes as it is."""
     return _SYMBOLS.get(code, code)
+
+
+def code(symbol: str) -> str | None:
+    """Return the common code of a unit as figures have it; None where it has none, as kWh/m2."""
+    return _CODES.get(symbol)

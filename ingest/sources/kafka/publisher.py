@@ -7,7 +7,7 @@ them by their keys.
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
@@ -18,13 +18,14 @@ from aiokafka.partitioner import DefaultPartitioner
 
 from ingest import bus, wire
 from ingest.backoff import FIRST, Backoff
-from ingest.bus import BusTopic
+from ingest.bus import DeclaredTopic
 from ingest.errors import BusUnavailableError
 from ingest.model.observation import RawMessage
 from ingest.model.sparkplug import in_order
 from ingest.sources.event_loop import EventLoop
 from ingest.sources.kafka.cluster import Cluster
 from ingest.sources.kafka.topics import REQUEST_MILLISECONDS, ensure
+from ingest.wire import Record
 from ingest.wording import in_words
 
 LOOK_SECONDS: Final = 0.5  # between two looks at whether to give up
@@ -42,25 +43,37 @@ class Publisher:
     """Publishes to ``cluster``; ``report`` is told of trouble as a sentence, and None when it is over.
 
     ``wait`` sleeps for some seconds and returns whether to give up; ``drifted`` is told how topics differ from what is
-    declared.
+    declared, which are those of ``declared``: made where they are missing.
     """
 
-    def __init__(
-        self, cluster: Cluster, report: Report, wait: Callable[[float], bool], drifted: Callable[[list[str]], None]
+    def __init__(  # noqa: PLR0913, PLR0917 - the world of a publisher
+        self,
+        cluster: Cluster,
+        report: Report,
+        wait: Callable[[float], bool],
+        drifted: Callable[[list[str]], None],
+        declared: Collection[DeclaredTopic] = tuple(bus.TOPICS.values()),
+        client_id: str = "pharos-ingest",
     ) -> None:
         self._cluster = cluster
         self._report = report
         self._wait = wait
         self._drifted = drifted
+        self._declared = declared
+        self._client_id = client_id
         self._producer: Any = None
         self._trouble = True
         self._looked = 0.0
         self._loop = EventLoop("kafka")
 
-    def publish(self, topic: BusTopic, messages: Sequence[RawMessage]) -> None:
+    def publish(self, topic: DeclaredTopic, messages: Sequence[RawMessage]) -> None:
         """Return when Kafka has ``messages``; raises BusUnavailableError when ``wait`` gives up before that."""
+        self.publish_records(topic, [wire.encode(message) for message in messages])
+
+    def publish_records(self, topic: DeclaredTopic, records: Sequence[Record]) -> None:
+        """Return when Kafka has ``records``, otherwise as ``publish``."""
         backoff = Backoff()
-        while not self._attempt(topic, messages, delay := backoff.next()):
+        while not self._attempt(topic, records, delay := backoff.next()):
             if self._wait(delay):
                 raise BusUnavailableError("stopped while Kafka was away; what was not published is not acknowledged")
         self._log_problem(None)
@@ -82,10 +95,10 @@ class Publisher:
         self._loop.run(self._part())
         self._loop.close()
 
-    def _attempt(self, topic: BusTopic, messages: Sequence[RawMessage], delay: float) -> bool:
+    def _attempt(self, topic: DeclaredTopic, records: Sequence[Record], delay: float) -> bool:
         """Send once and wait for the answers; False when it has to be sent again."""
         try:
-            answers = self._loop.run(self._send(topic, messages))
+            answers = self._loop.run(self._send(topic, records))
             self._await(answers)
         except (KafkaError, OSError) as error:
             self._log_problem(f"Kafka {self._cluster}: {in_words(error)}; trying again in {delay:.1f} s, messages wait")
@@ -106,9 +119,8 @@ class Publisher:
             if self._wait(0):
                 raise BusUnavailableError("stopped while Kafka was away; what was not published is not acknowledged")
 
-    async def _send(self, topic: BusTopic, messages: Sequence[RawMessage]) -> list["asyncio.Future[Any]"]:
+    async def _send(self, topic: DeclaredTopic, records: Sequence[Record]) -> list["asyncio.Future[Any]"]:
         producer = await self._opened()
-        records = map(wire.encode, messages)
         return [await producer.send(topic.name, record.value, record.key, headers=record.headers) for record in records]
 
     async def _look(self) -> None:
@@ -118,8 +130,8 @@ class Publisher:
 
     async def _opened(self) -> Any:  # noqa: ANN401 - aiokafka has no types
         if self._producer is None:
-            self._drifted(await ensure(self._cluster, bus.TOPICS.values()))
-            producer = _producer(self._cluster)
+            self._drifted(await ensure(self._cluster, self._declared))
+            producer = _producer(self._cluster, self._client_id)
             try:
                 await producer.start()
             except (KafkaError, OSError):
@@ -146,9 +158,9 @@ class Publisher:
         self._trouble = sentence is not None
 
 
-def _producer(cluster: Cluster) -> Any:  # noqa: ANN401 - aiokafka has no types
+def _producer(cluster: Cluster, client_id: str) -> Any:  # noqa: ANN401 - aiokafka has no types
     return AIOKafkaProducer(
-        client_id="pharos-ingest",
+        client_id=client_id,
         enable_idempotence=True,
         acks="all",
         compression_type="lz4",

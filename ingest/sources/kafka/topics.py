@@ -9,7 +9,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, NoError, TopicAlreadyExistsError, for_code
 
-from ingest.bus import BusTopic
+from ingest.bus import DeclaredTopic
 from ingest.sources.kafka.cluster import Cluster
 
 REQUEST_MILLISECONDS: Final = 10_000
@@ -17,7 +17,7 @@ LOOK_SECONDS: Final = 0.05
 _BROKER_DEFAULT: Final = -1  # how often partitions are replicated is for the cluster to say
 
 
-async def ensure(cluster: Cluster, declared: Iterable[BusTopic]) -> list[str]:
+async def ensure(cluster: Cluster, declared: Iterable[DeclaredTopic]) -> list[str]:
     """Create the topics of ``declared`` that are missing; returns a sentence for each difference of the others.
 
     Raises KafkaError when the cluster cannot be reached or refuses.
@@ -46,7 +46,7 @@ async def _admin(cluster: Cluster) -> AsyncIterator[Any]:
         await admin.close()
 
 
-async def _create(admin: Any, missing: list[BusTopic]) -> set[str]:  # noqa: ANN401 - aiokafka has no types
+async def _create(admin: Any, missing: list[DeclaredTopic]) -> set[str]:  # noqa: ANN401 - aiokafka has no types
     """Return the names of the topics that were made; one that another process made meanwhile is none of them."""
     created: set[str] = set()
     if not missing:
@@ -69,7 +69,7 @@ async def _until_known(admin: Any, names: set[str]) -> None:  # noqa: ANN401 - a
             await asyncio.sleep(LOOK_SECONDS)
 
 
-async def _drift(admin: Any, existing: list[BusTopic]) -> list[str]:  # noqa: ANN401 - aiokafka has no types
+async def _drift(admin: Any, existing: list[DeclaredTopic]) -> list[str]:  # noqa: ANN401 - aiokafka has no types
     if not existing:
         return []
     described = await admin.describe_topics([topic.name for topic in existing])
@@ -87,7 +87,7 @@ async def _drift(admin: Any, existing: list[BusTopic]) -> list[str]:  # noqa: AN
     ]
 
 
-def _compared(topic: BusTopic, partitions: int, settings: dict[str, str]) -> list[tuple[str, object, object]]:
+def _compared(topic: DeclaredTopic, partitions: int, settings: dict[str, str]) -> list[tuple[str, object, object]]:
     """Return name, what is found and what is declared, of everything that is declared."""
     found = [(name, settings.get(name), wanted) for name, wanted in topic.configuration.items()]
     return [("the number of partitions", partitions, topic.partitions), *found]

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NamedTuple
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 
@@ -30,6 +30,10 @@ from kpi_engine.subjects.subject import SubjectName
 router = APIRouter(prefix="/kpis", tags=["KPIs"])
 
 Names = tuple[str, ...]
+KpiNames = Annotated[
+    str,
+    Path(description="An indicator, several with commas between, or * for all.", examples=["heat_delivered"]),
+]
 MOST: Final = 100_000
 """Values of one answer without `limit`."""
 MOST_DAYS: Final = 20_000
@@ -68,12 +72,17 @@ class _Scope:
         return (to_micros(self.asked.end) - to_micros(self.asked.start)) // DAY
 
 
+class FiguresPart(NamedTuple):
+    """Some of the figures asked for, the cursor of the next ones, and how many of these the caller may not see."""
+
+    figures: list[KnownFigure]
+    next_cursor: str | None
+    withheld: int
+
+
 @router.get("/{kpi}/values", dependencies=[EXPENSIVE], summary="Values of indicators")
 def list_kpi_values(  # noqa: PLR0913, PLR0917 - what is asked for, and which part of it
-    kpi: Annotated[
-        str,
-        Path(description="An indicator, several with commas between, or * for all.", examples=["heat_delivered"]),
-    ],
+    kpi: KpiNames,
     access: Allowed,
     request: Request,
     figures: Annotated[Figures, Depends()],
@@ -85,6 +94,15 @@ def list_kpi_values(  # noqa: PLR0913, PLR0917 - what is asked for, and which pa
     Days of a site or group are computed when they are asked for: they have no `value_id` and no revisions, and what
     stands behind one is at `/kpis/{kpi}/days/{day}/lineage`. Those that a baseline measures by are kept as all others.
     """
+    found = figures_part(kpi, access, request, figures, asked, part)
+    items = [kpis.KpiValue.model_validate(value) for value in found.figures]
+    return Page(items=items, next_cursor=found.next_cursor, withheld=found.withheld)
+
+
+def figures_part(  # noqa: PLR0913, PLR0917 - as it is asked for
+    kpi: str, access: Access, request: Request, figures: Figures, asked: RangeQuery, part: ListPart
+) -> FiguresPart:
+    """Return a part of the figures asked for; raises NotModifiedError where the caller has them already."""
     period = Period(figures.period)
     chosen = kpis_asked(kpi, period)
     cities = cities_asked(access, figures.city)
@@ -106,9 +124,8 @@ def list_kpi_values(  # noqa: PLR0913, PLR0917 - what is asked for, and which pa
         raise invalid("limit", f"expected `limit`, since these are more than {most} values; or take them from /export")
     if shown.why and not found and after is None and len(scopes) == 1:
         raise WithheldError(shown.why)
-    items = [kpis.KpiValue.model_validate(value) for _, value in found[:most]]
     following = paging.keyed(found[most - 1][0]) if len(found) > most else None
-    return Page(items=items, next_cursor=following, withheld=shown.withheld)
+    return FiguresPart([value for _, value in found[:most]], following, shown.withheld)
 
 
 def _scopes(

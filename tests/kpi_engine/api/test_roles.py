@@ -28,6 +28,7 @@ MAY: Final[dict[str, frozenset[TokenRole]]] = {
     **dict.fromkeys(("export_observations", "export_aggregates", "list_ledger"), EVERYBODY),
     **dict.fromkeys(("list_quarantine", "show_message"), EVERYBODY),
     **dict.fromkeys(("list_kpis", "show_kpi", "list_kpi_values", "list_kpi_hours", "list_kpi_spans"), FIGURES),
+    "list_kpi_entities": FIGURES,
     **dict.fromkeys(("rank_sites", "explain_value", "explain_day", "list_differences"), FIGURES),
     **dict.fromkeys(("list_recomputations", "export_kpis", "list_factors", "list_statistics", "list_targets"), FIGURES),
     "list_queue": OPERATING,
@@ -41,7 +42,7 @@ MAY: Final[dict[str, frozenset[TokenRole]]] = {
     **dict.fromkeys(("show_city_file", "register_city_file"), CONNECTING),
     **dict.fromkeys(("list_tokens", "make_token", "revoke_token"), ADMINISTERING),
 }
-OPEN: Final = {"health", "log_in"}
+OPEN: Final = {"health", "log_in", "show_catalogue", "export_open_figures"}
 OWN: Final = {"log_out"}  # ends the caller's own session, and nothing else
 INSIDE: Final = {
     "city": "harbour",

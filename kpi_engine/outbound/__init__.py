@@ -1,0 +1,1 @@
+"""Figures in the formats of the field, and handing them on to programs of others."""
