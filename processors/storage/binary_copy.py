@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from psycopg.pq.abc import PGresult
 
 from processors.steps.columns import ABSENT
 
@@ -80,11 +81,23 @@ class Layout:
 def decode_array(buffer: bytes | None, kind: ColumnType) -> Column:
     """Return a one-dimensional array value without NULLs, NULL itself as empty; -infinity becomes ABSENT."""
     element = np.dtype([("size", ">i4"), ("value", kind.stored)])
-    values = np.frombuffer(buffer or bytes(_ARRAY_HEADER), dtype=element, offset=_ARRAY_HEADER)["value"]
+    return _converted(np.frombuffer(buffer or bytes(_ARRAY_HEADER), dtype=element, offset=_ARRAY_HEADER)["value"], kind)
+
+
+def _converted(values: npt.NDArray[np.void], kind: ColumnType) -> Column:
+    """Return values as they travel in the numbers of this machine."""
     if kind in (ColumnType.REAL, ColumnType.DOUBLE):
         return values.astype(np.float64)
     whole = values.astype(np.int64)
     return np.where(whole == ABSENT, ABSENT, whole + _POSTGRES_EPOCH) if kind is ColumnType.TIMESTAMP else whole
+
+
+def join_arrays(result: PGresult, column: int, kind: ColumnType) -> tuple[Column, npt.NDArray[np.int64]]:
+    """Return the arrays of a column of every row, none with NULLs, one behind the other; and how long each is."""
+    stored = np.dtype([("size", ">i4"), ("value", kind.stored)])
+    parts = [(result.get_value(row, column) or bytes(_ARRAY_HEADER))[_ARRAY_HEADER:] for row in range(result.ntuples)]
+    lengths = np.fromiter(map(len, parts), np.int64, len(parts)) // stored.itemsize
+    return _converted(np.frombuffer(b"".join(parts), stored)["value"], kind), lengths
 
 
 def encode_array(values: npt.NDArray[np.int64]) -> bytes:
