@@ -127,8 +127,8 @@ def diff(
         was, now = (_avoided_words(each.before), _avoided_words(each.after))
         table.add_row(f"savings of {each.id}", was, now, "; ".join(each.why))
     for target in aimed:
-        ends = (_judged_words(target.before), _judged_words(target.after))
-        table.add_row(f"target {target.target}", *ends, "; ".join(target.why))
+        was, now = (_judged_words(target.before), _judged_words(target.after))
+        table.add_row(f"target {target.target}", was, now, "; ".join(target.why))
     tables.show(table)
 
 

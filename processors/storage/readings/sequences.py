@@ -107,8 +107,10 @@ class _Reader:
         value, _ = join_arrays(result, 2, _NUMBER)
         quality, _ = join_arrays(result, 3, _CODE)
         begins = np.repeat(starts, counts)
-        time = begins + at
-        found = _Portion(self._key(np.repeat(place, counts), time), begins + received, value, quality)
+        time = begins + at.astype(np.int64)
+        key = self._key(np.repeat(place, counts), time)
+        arrived = begins + received.astype(np.int64)
+        found = _Portion(key, arrived, value.astype(np.float64), quality.astype(np.int64))
         within = (time >= self.start) & (time < self.end)
         return found if within.all() else found.select(np.flatnonzero(within))
 
@@ -117,8 +119,8 @@ class _Reader:
         first, start = 0, self.start
         while first < len(self.series):
             starts = [start, *[self.start] * (len(self.series) - first - 1)]
-            asked = {"series": list(self.series[first:]), "starts": starts}
-            asked |= {"end": from_micros(self.end), "limit": self.at_once}
+            series = list(self.series[first:])
+            asked = {"series": series, "starts": starts, "end": from_micros(self.end), "limit": self.at_once}
             types = (_PLACE, _TIMESTAMP, _TIMESTAMP, _NUMBER, _CODE)
             place, time, received, value, quality = read_arrays(self.connection, SQL["sequence_rows"], asked, types)
             if not len(place):
