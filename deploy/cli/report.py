@@ -23,10 +23,11 @@ from kpi_engine.errors import ReportError
 from kpi_engine.export.source import one_moment
 from kpi_engine.figures.status import number
 from kpi_engine.reports.archive import reading
-from kpi_engine.reports.differences import differences, savings_differences
+from kpi_engine.reports.differences import differences, savings_differences, target_differences
 from kpi_engine.reports.freezing import ReportScope
 from kpi_engine.reports.frozen import FrozenFigure
 from kpi_engine.reports.frozen_savings import FrozenSavings
+from kpi_engine.reports.frozen_target import FrozenTarget
 from kpi_engine.reports.period import ReportPeriod
 from kpi_engine.reports.report import Document, Frozen, SignOff, freeze
 from kpi_engine.reports.signing import FILE, Signer, fingerprint
@@ -105,14 +106,18 @@ def diff(
     with reading(before) as former, reading(after) as later:
         found = list(differences(former.figures(), later.figures()))
         saved = list(savings_differences(former.savings(), later.savings()))
+        aimed = list(target_differences(former.targets(), later.targets()))
     if as_json:
         told = [asdict(one) | {"before": _brief(one.before), "after": _brief(one.after)} for one in found]
         for each in saved:
             ends = {"before": _avoided(each.before), "after": _avoided(each.after)}
             told.append({"savings": each.id, **ends, "why": each.why})
+        for target in aimed:
+            sides = {"before": _judged(target.before), "after": _judged(target.after)}
+            told.append({"target": target.target, **sides, "why": target.why})
         print_json(told)
         return
-    if not found and not saved:
+    if not found and not saved and not aimed:
         typer.echo("Both say the same of every figure.")
         return
     table = tables.table("figure", "before", "after", "why")
@@ -121,6 +126,9 @@ def diff(
     for each in saved:
         was, now = (_avoided_words(each.before), _avoided_words(each.after))
         table.add_row(f"savings of {each.id}", was, now, "; ".join(each.why))
+    for target in aimed:
+        was, now = (_judged_words(target.before), _judged_words(target.after))
+        table.add_row(f"target {target.target}", was, now, "; ".join(target.why))
     tables.show(table)
 
 
@@ -183,6 +191,20 @@ def _words(figure: FrozenFigure | None) -> str:
 def _brief(figure: FrozenFigure | None) -> dict[str, object] | None:
     told = {"value", "lower", "upper", "unit", "status", "reason", "revision", "computed_at"}
     return None if figure is None else json.loads(figure.model_dump_json(include=told))
+
+
+def _judged(target: FrozenTarget | None) -> dict[str, object] | None:
+    if target is None or target.said is None:
+        return None
+    return {"status": target.said.status, "year": target.said.year, "reason": target.said.reason}
+
+
+def _judged_words(target: FrozenTarget | None) -> str:
+    if target is None:
+        return "none"
+    if target.said is None:
+        return f"unknown ({target.unfit})"
+    return f"{target.said.status.replace('_', ' ')} {target.said.year or ''}".strip()
 
 
 def _avoided(savings: FrozenSavings | None) -> dict[str, object] | None:

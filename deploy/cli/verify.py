@@ -60,5 +60,7 @@ def _tell(file: Path, found: Verification) -> None:
         typer.echo(
             f"{found.savings[Verdict.REPRODUCES]} of {found.savings.total()} savings come out of their days again."
         )
+    if found.targets:
+        typer.echo(f"{found.targets[Verdict.REPRODUCES]} of {found.targets.total()} targets are judged alike again.")
     for failure in found.failures:
         typer.echo(failure)

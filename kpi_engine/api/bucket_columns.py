@@ -83,7 +83,7 @@ def bucket_columns(rollups: RollupColumns, series: StoredSeries, now: int, holes
         "rejected": rollups.rejected,
     }
     nothing = (pl.lit(None).alias("states"), pl.lit(None, pl.Float64).alias("unknown_s"))
-    return pl.DataFrame(columns, nan_to_null=True).with_columns(nothing)
+    return pl.DataFrame(columns).fill_nan(None).with_columns(nothing)
 
 
 def _bounds(rollups: RollupColumns, series: StoredSeries, holes: Floats) -> tuple[Floats, Floats]:
@@ -94,7 +94,8 @@ def _bounds(rollups: RollupColumns, series: StoredSeries, holes: Floats) -> tupl
     declared, swaps = read_stored(series.register_contract)
     kind = ReadingKind(series.kind)
     rules = np.stack([declared.places(rollups.bucket), declared.places(rollups.bucket_end - 1)])
-    for pair in np.unique(rules, axis=1).T:
+    is_one = bool(len(rollups)) and bool((rules == rules[:, :1]).all())  # the usual case: nothing is sorted
+    for pair in rules[:, :1].T if is_one else np.unique(rules, axis=1).T:
         rows = np.flatnonzero((pair == rules.T).all(axis=1))
         some = rollups.select(rows)
         count = Count.of(declared, int(some.bucket[0]), int(some.bucket_end[0]))

@@ -71,7 +71,7 @@ def unless_known(request: Request, access: Access, version: Hashable | None) -> 
     asked = (token.role, scope, request.url.path, tuple(sorted(request.query_params.multi_items())))
     request.state.version = asked, version
     tag = tags.of(asked, version)
-    if tag is not None and _matches(request.headers.get("If-None-Match"), tag):
+    if tag is not None and matches(request.headers.get("If-None-Match"), tag):
         raise NotModifiedError(tag)
 
 
@@ -112,14 +112,14 @@ def _tagged(scope: Scope, start: Message, body: Message) -> tuple[Message, Messa
         scope["app"].state.tags.keep(*version, tag)
     headers = MutableHeaders(scope=start)
     headers["ETag"] = tag
-    if _matches(Headers(scope=scope).get("If-None-Match"), tag):
+    if matches(Headers(scope=scope).get("If-None-Match"), tag):
         del headers["Content-Length"]
         del headers["Content-Type"]
         return {**start, "status": HTTPStatus.NOT_MODIFIED}, {**body, "body": b""}
     return start, body
 
 
-def _matches(asked: str | None, tag: str) -> bool:
+def matches(asked: str | None, tag: str) -> bool:
     """Whether If-None-Match names a tag; strong and weak ones compare alike (RFC 9110, 13.1.2)."""
     named = [one.strip().removeprefix("W/") for one in (asked or "").split(",")]
     return "*" in named or tag.removeprefix("W/") in named

@@ -1,10 +1,8 @@
 """Serves the console: static files of this package, and the chart library from the installed ``plotly`` package.
 
-The chart library's address holds its version, so it may be kept for ever; it is compressed once, when first asked for.
+The chart library's address holds its version, so it may be kept for ever.
 """
 
-import gzip
-from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -13,6 +11,8 @@ from typing import Final
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
+
+from kpi_engine.api.library_files import FOR_EVER, library_file
 
 FOLDER: Final = Path(str(files("kpi_engine"))) / "console"
 CHARTS: Final = f"/charts-{version('plotly')}.js"
@@ -34,24 +34,11 @@ def charts() -> RedirectResponse:
 
 @router.get(CHARTS)
 def charts_of_this_version(request: Request) -> Response:
-    """Return the chart library, compressed where that is understood."""
-    compressed = "gzip" in request.headers.get("Accept-Encoding", "")
-    headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
-    if compressed:
-        headers["Content-Encoding"] = "gzip"
-    body = _compressed_library() if compressed else _library()
-    return Response(body, media_type="text/javascript", headers=headers)
+    """Return the chart library."""
+    library = Path(str(files("plotly"))) / "package_data" / "plotly.min.js"
+    return library_file(request, library, "text/javascript", FOR_EVER)
 
 
 def static_files() -> StaticFiles:
     """Return the console's files as an application."""
     return StaticFiles(directory=FOLDER)
-
-
-def _library() -> bytes:
-    return files("plotly").joinpath("package_data", "plotly.min.js").read_bytes()
-
-
-@cache
-def _compressed_library() -> bytes:
-    return gzip.compress(_library(), compresslevel=6, mtime=0)

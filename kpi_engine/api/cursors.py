@@ -5,7 +5,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Final, Protocol, TypeVar
+from typing import Annotated, Any, Final, Generic, Protocol, TypeVar
 
 from fastapi import Depends, Query
 
@@ -31,6 +31,14 @@ class ListPart:
 
 
 AskedPart = Annotated[ListPart, Depends()]
+
+
+@dataclass(frozen=True)
+class Part(Generic[Item]):
+    """A part of a list, with the fields of ``Page``."""
+
+    items: list[Item]
+    next_cursor: str | None
 
 
 @dataclass(frozen=True)
@@ -83,13 +91,18 @@ class Paging:
 
     def page(self, found: Iterable[Item], key: Callable[[Item], Key], asked: ListPart, withheld: int = 0) -> Page[Item]:
         """Return the part of a list that is asked for, in the order of the keys."""
+        part = self.part(found, key, asked)
+        return Page(items=part.items, next_cursor=part.next_cursor, withheld=withheld)
+
+    def part(self, found: Iterable[Item], key: Callable[[Item], Key], asked: ListPart) -> Part[Item]:
+        """Return the part of a list that is asked for, of items that are no models."""
         ordered = sorted(found, key=key)
         kinds = tuple(map(type, key(ordered[0]))) if ordered else ()
         if asked.cursor is not None and ordered and (last := self.after_key(asked.cursor, kinds)) is not None:
             ordered = [one for one in ordered if key(one) > last]
         limit = len(ordered) if asked.limit is None else asked.limit
         following = self.keyed(key(ordered[limit - 1])) if len(ordered) > limit else None
-        return Page(items=ordered[:limit], next_cursor=following, withheld=withheld)
+        return Part(ordered[:limit], following)
 
 
 class _Named(Protocol):

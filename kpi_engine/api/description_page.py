@@ -7,10 +7,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 
 from kpi_engine.api.console import FOLDER
+from kpi_engine.api.library_files import library_file
 
 LIBRARY: Final = Path(str(files("fastapi_offline"))) / "static"
 
@@ -24,12 +25,12 @@ def page() -> FileResponse:
 
 
 @router.get("/docs/swagger-ui-bundle.js")
-def script() -> FileResponse:
+def script(request: Request) -> Response:
     """Return what shows descriptions."""
-    return FileResponse(LIBRARY / "swagger-ui-bundle.js", media_type="text/javascript")
+    return library_file(request, LIBRARY / "swagger-ui-bundle.js", "text/javascript")
 
 
 @router.get("/docs/swagger-ui.css")
-def style() -> FileResponse:
+def style(request: Request) -> Response:
     """Return how they look."""
-    return FileResponse(LIBRARY / "swagger-ui.css", media_type="text/css")
+    return library_file(request, LIBRARY / "swagger-ui.css", "text/css")

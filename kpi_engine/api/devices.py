@@ -3,17 +3,17 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from itertools import groupby
-from typing import Annotated, Final
+from itertools import groupby, starmap
+from typing import Annotated, Final, NamedTuple
 
 from fastapi import Query
+from msgspec import Struct
 from pydantic import Field
 
 from ingest.model.freshness import LastSeen, State, state
 from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.reading import QUALITIES, Quality
 from ingest.model.time import SECOND, from_micros, to_micros
-from kpi_engine.api.database import fetch
 from kpi_engine.api.representation import Answer
 from processors.storage.database import Connection
 from processors.storage.statements import statements
@@ -53,6 +53,38 @@ class Device(Answer):
     values: list[LatestValue]
 
 
+class KnownValue(Struct, frozen=True):
+    """A ``LatestValue`` as it is read, field by field: ten thousand of them take a tenth of the time."""
+
+    series_id: int
+    quantity: str
+    title: str
+    unit: str
+    kind: str
+    value: float | None
+    state: str | None
+    time: datetime | None
+    quality: str | None
+
+
+class KnownDevice(Struct, frozen=True):
+    """A ``Device`` as it is read, field by field."""
+
+    city: str
+    site: str
+    name: str
+    title: str
+    type: str
+    vertical: str
+    expected_interval_s: float
+    state: State
+    age_s: float | None
+    last_observed_at: datetime | None
+    last_received_at: datetime | None
+    online: bool | None
+    values: list[KnownValue]
+
+
 class DeviceNews(Answer):
     """What of a device changes while it is watched; what it is stays in `/devices`."""
 
@@ -65,9 +97,8 @@ class DeviceNews(Answer):
     )
 
 
-@dataclass(frozen=True)
-class _SeriesRow:
-    """One series of a device and its newest reading, as read."""
+class _SeriesRow(NamedTuple):
+    """One series of a device and its newest reading, in the order of the statement's columns."""
 
     city: str
     site: str
@@ -97,13 +128,15 @@ class DeviceFilters:
     quantity: Annotated[str | None, Query(description="Devices that report it, with all their values.")] = None
 
 
+_QUALITIES: Final = {int(quality): quality.name.lower() for quality in Quality}
 ANY: Final = DeviceFilters()
 
 
-def read(connection: Connection, cities: list[str] | None, now: int, wanted: DeviceFilters = ANY) -> list[Device]:
+def read(connection: Connection, cities: list[str] | None, now: int, wanted: DeviceFilters = ANY) -> list[KnownDevice]:
     """Return the devices in scope (None: every city) as of ``now`` (microseconds), by city and name."""
     scope = {"cities": cities, "now": from_micros(now), **asdict(wanted)}
-    return list(_devices(fetch(connection, _SeriesRow, SQL["api_devices"], **scope), now))
+    rows = connection.execute(SQL["api_devices"], scope, binary=True).fetchall()
+    return sorted(_devices(starmap(_SeriesRow, rows), now), key=lambda one: (one.city, one.name))
 
 
 def news(connection: Connection, now: int) -> list[DeviceNews]:
@@ -120,17 +153,17 @@ def news(connection: Connection, now: int) -> list[DeviceNews]:
     ]
 
 
-def _devices(rows: Iterable[_SeriesRow], now: int) -> Iterator[Device]:
+def _devices(rows: Iterable[_SeriesRow], now: int) -> Iterator[KnownDevice]:
     for _, series in groupby(rows, key=lambda row: (row.city, row.name)):
         yield _device(list(series), now)
 
 
-def _device(series: list[_SeriesRow], now: int) -> Device:
+def _device(series: list[_SeriesRow], now: int) -> KnownDevice:
     device = series[0]
     observed = max((row.time for row in series if row.time is not None), default=None)
     received = max((row.received_at for row in series if row.received_at is not None), default=None)
     last_seen = LastSeen(_micros(observed), _micros(received), _micros(device.clock_refused_at))
-    return Device(
+    return KnownDevice(
         city=device.city,
         site=device.site,
         name=device.name,
@@ -147,17 +180,18 @@ def _device(series: list[_SeriesRow], now: int) -> Device:
     )
 
 
-def _value(row: _SeriesRow) -> LatestValue:
-    return LatestValue(
+def _value(row: _SeriesRow) -> KnownValue:
+    quantity = QUANTITIES[row.quantity]
+    return KnownValue(
         series_id=row.series_id,
         quantity=row.quantity,
-        title=QUANTITIES[row.quantity].title,
+        title=quantity.title,
         unit=row.unit,
         kind=row.kind,
         value=row.value,
-        state=QUANTITIES[row.quantity].state(row.value),
+        state=quantity.state(row.value) if quantity.states else None,
         time=row.time,
-        quality=None if row.quality is None else Quality(row.quality).name.lower(),
+        quality=None if row.quality is None else _QUALITIES[row.quality],
     )
 
 

@@ -1,5 +1,5 @@
 -- name: api_devices
--- Every series of the declared devices in scope with its newest reading, by city and device: LATERAL reads one row
+-- Every series of the declared devices in scope with its newest reading, those of a device together: LATERAL reads one row
 -- per series, however many there are. A device that left its city's file keeps its rows but is not declared.
 with declared as materialized (
     select c.city_id, c.name as city, c.timezone, declaration ->> 'name' as name
@@ -36,4 +36,4 @@ join series r using (device_id)
 left join device_status status using (device_id)
 left join refused on refused.city = d.city and refused.name = d.name
 left join newest_reading newest using (series_id)
-order by d.city, d.name, r.series_id
+order by d.device_id, r.series_id

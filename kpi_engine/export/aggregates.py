@@ -1,21 +1,28 @@
 """Series in civil buckets as a table: the same buckets that the interface answers with."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from itertools import groupby
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from ingest.model.calendar import Period, edges
-from kpi_engine.api.aggregates import MAX_BUCKETS, SHORTEST, Interval, buckets
-from kpi_engine.api.extent import cut
+from ingest.model.time import from_micros, to_micros
+from kpi_engine.api.aggregates import MAX_BUCKETS, SHORTEST, Interval, ManySeries, bounds_of, buckets
+from kpi_engine.api.extent import WHOLE, cut
 from kpi_engine.api.ranges import TimeRange
 from kpi_engine.api.series import StoredSeries
 from kpi_engine.export.period_labels import period_label
 from kpi_engine.export.scope import SeriesScope, series_of
-from kpi_engine.export.series_columns import SERIES
-from kpi_engine.export.table import ColumnKind, Table, TableColumn
+from kpi_engine.export.series_columns import SERIES, series_frame
+from kpi_engine.export.table import ROWS_AT_ONCE, ColumnKind, Table, TableColumn
 from processors.storage.database import Connection
 
+MOST_SERIES: Final = 200
+"""Of which rollups are read at once."""
 _SHARES: Final = {
     "coverage": "Share of the bucket that readings cover; of a register between its outermost readings.",
     "measured_share": "Share of the time between readings no further apart than max_gap.",
@@ -53,11 +60,29 @@ def aggregates(
     wanted = series_of(connection, scope)
 
     def portions() -> Iterator[pl.DataFrame]:
-        for one in wanted:
-            for within in _stretches(connection, one, scope.days.within(one.zone), interval, now):
-                yield _frame(one, interval, buckets(connection, one, interval, within, now))
+        for zone, group in groupby(wanted, lambda one: one.zone):
+            every, asked = list(group), scope.days.within(zone)
+            for some, within in _parts(connection, every, interval, asked, now):
+                stored = ManySeries(connection, some, interval, within) if len(some) > 1 else None
+                frames = [buckets(connection, one, interval, within, now, stored) for one in some]
+                yield _frame(some, interval, frames)
 
     return Table("aggregates", f"Series by {interval}", COLUMNS, about, portions)
+
+
+def _parts(
+    connection: Connection, every: Sequence[StoredSeries], interval: Interval, asked: TimeRange, now: int
+) -> Iterator[tuple[Sequence[StoredSeries], TimeRange]]:
+    """Yield which series to make buckets of at once, and of which time: many, where that is not long."""
+    is_short = asked.end - asked.start <= WHOLE and interval is not Interval.QUARTER_HOUR
+    at_once = max(1, ROWS_AT_ONCE // (WHOLE // SHORTEST[interval])) if is_short else 1
+    at_once = min(at_once, MOST_SERIES)
+    for first in range(0, len(every), at_once):
+        some = every[first : first + at_once]
+        if is_short:
+            yield some, asked
+        else:
+            yield from ((some, within) for within in _stretches(connection, some[0], asked, interval, now))
 
 
 def _stretches(
@@ -75,12 +100,20 @@ def _stretches(
     yield from (TimeRange(start, end) for start, end in zip(starts, [*inner, known.end], strict=True))
 
 
-def _frame(series: StoredSeries, interval: Interval, found: pl.DataFrame) -> pl.DataFrame:
-    whose = {column.name: getattr(series, column.name) for column in SERIES}
-    labels = [period_label(start, interval, series.zone) for start in found["start"].to_list()]
-    kinds = {one.name: one.kind.value for one in COLUMNS if one.name in found.columns}
-    return found.select(pl.col(name).cast(kind) for name, kind in kinds.items()).with_columns(
-        *(pl.lit(value).alias(name) for name, value in whose.items()),
+def _frame(some: Sequence[StoredSeries], interval: Interval, frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    kinds = {one.name: one.kind.value for one in COLUMNS if one.name in frames[0].columns}
+    labels = [_labels(interval, frame["start"][0], frame["start"][-1], some[0].zone) for frame in frames if len(frame)]
+    place = np.repeat(np.arange(len(some)), [len(frame) for frame in frames])
+    found = pl.concat([frame.select(pl.col(name).cast(kind) for name, kind in kinds.items()) for frame in frames])
+    return pl.concat([series_frame(some)[place], found], how="horizontal").with_columns(
         pl.lit(interval.value).alias("interval"),
-        pl.Series("label", labels, dtype=pl.String()),
+        pl.concat(labels).alias("label") if labels else pl.lit("").alias("label"),
     )
+
+
+@lru_cache(maxsize=16)
+def _labels(interval: Interval, first: datetime, last: datetime, zone: str) -> pl.Series:
+    """Return the labels of the buckets from one that begins at ``first`` to one at ``last``."""
+    starts = bounds_of(interval, to_micros(first), to_micros(last) + 1, zone)[:-1]
+    labels = [period_label(from_micros(start), interval, zone) for start in starts.tolist()]
+    return pl.Series("label", labels, dtype=pl.String())

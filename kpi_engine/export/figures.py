@@ -8,12 +8,14 @@ from typing import Any, Final
 import polars as pl
 
 from ingest.model.calendar import Period
+from ingest.model.time import from_micros
+from kpi_engine.api.instants import micros
 from kpi_engine.engine import days_on_reading
 from kpi_engine.engine.days_on_reading import FiguresAsked
 from kpi_engine.errors import NotKeptError
 from kpi_engine.export.errors import ExportError
 from kpi_engine.export.period_labels import period_label
-from kpi_engine.export.scope import DayRange
+from kpi_engine.export.scope import DayRange, Edge
 from kpi_engine.export.table import ColumnKind, Table, TableColumn
 from kpi_engine.figures.store import KnownFigure
 from kpi_engine.indicator import Indicator
@@ -71,8 +73,12 @@ class FiguresWanted:
     with_city: bool = True
     with_sites: bool = False
     with_groups: bool = False
-    as_of: datetime | None = None
+    as_of: Edge | None = None
     shown: Callable[[list[KnownFigure]], list[KnownFigure]] = list
+
+    def known_at(self, zone: str) -> datetime | None:
+        """Return when they are to have been known, a day at its start by the clocks of ``zone``; None: now."""
+        return None if self.as_of is None else from_micros(micros(self.as_of, zone))
 
     def takes(self, subject: Subject) -> bool:
         """Whether the figures of a subject are asked for."""
@@ -127,7 +133,7 @@ def _found(
 ) -> list[KnownFigure]:
     within = wanted.days.within(subject.zone)
     span = (within.start, within.end)
-    asked = FiguresAsked.overlapping(indicator, wanted.period, span, subject.zone, wanted.as_of)
+    asked = FiguresAsked.overlapping(indicator, wanted.period, span, subject.zone, wanted.known_at(subject.zone))
     return days_on_reading.figures(connection, index, [subject.name], asked)
 
 

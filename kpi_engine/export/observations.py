@@ -7,25 +7,17 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from ingest.model.observation import IntColumn
+from ingest.model.calendar import offsets
 from ingest.model.reading import QUALITIES, Quality, ReadingKind
-from kpi_engine.api.ranges import TimeRange
 from kpi_engine.api.series import StoredSeries
 from kpi_engine.export.scope import SeriesScope, series_of
 from kpi_engine.export.series_columns import SERIES, series_frame
 from kpi_engine.export.table import ROWS_AT_ONCE, ColumnKind, Table, TableColumn
 from processors.rollups.given_intervals import attached
-from processors.steps.columns import ABSENT, Readings
+from processors.steps.columns import ABSENT, Floats, Ints, Readings
 from processors.steps.reading_quality import QualityFlag, judgements
-from processors.storage.arrays import read_arrays
-from processors.storage.binary_copy import Column, ColumnType
 from processors.storage.database import Connection
-from processors.storage.statements import statements
-
-SQL: Final = statements(__name__)
-
-_INTEGER, _TIME, _NUMBER = ColumnType.INTEGER, ColumnType.TIMESTAMP, ColumnType.DOUBLE
-_READ: Final = (_INTEGER, _TIME, _NUMBER, _TIME, _INTEGER, _INTEGER)
+from processors.storage.readings.sequences import ReadingSequence, readings_in_order
 
 COLUMNS: Final = (
     *SERIES,
@@ -39,8 +31,8 @@ COLUMNS: Final = (
     TableColumn("rejected", ColumnKind.BOOLEAN, "Whether aggregates and indicators leave it out."),
     TableColumn("received_at", ColumnKind.INSTANT, "When it arrived."),
 )
-_QUALITIES: Final = {int(quality): quality.name.lower() for quality in Quality}
-_FLAGS: Final = {flags: "; ".join(judgements(flags)) for flags in range(2 * max(QualityFlag))}
+_QUALITIES: Final = pl.Series([quality.name.lower() for quality in sorted(Quality)])
+_FLAGS: Final = pl.Series(["; ".join(judgements(flags)) for flags in range(2 * max(QualityFlag))])
 
 
 def observations(connection: Connection, scope: SeriesScope, about: Mapping[str, str]) -> Table:
@@ -50,70 +42,43 @@ def observations(connection: Connection, scope: SeriesScope, about: Mapping[str,
     def portions() -> Iterator[pl.DataFrame]:
         for zone, group in groupby(wanted, lambda one: one.zone):
             every = list(group)
-            for columns in _readings(connection, [one.series_id for one in every], scope.days.within(zone)):
-                yield _frame(connection, every, columns)
+            within, ids = scope.days.within(zone), [one.series_id for one in every]
+            for found in readings_in_order(connection, ids, within.start, within.end, ROWS_AT_ONCE):
+                yield _frame(connection, every, found)
 
     return Table("observations", "Readings", COLUMNS, about, portions)
 
 
-def _readings(connection: Connection, series: Sequence[int], within: TimeRange) -> Iterator[list[Column]]:
-    """Yield readings a portion at a time: the place of the series, then the columns read, by series and time."""
-    first, start = 0, within.start
-    while first < len(series):
-        starts = [start, *[within.start] * (len(series) - first - 1)]
-        asked = {"series": list(series[first:]), "starts": starts, "end": within.end, "limit": ROWS_AT_ONCE}
-        found = read_arrays(connection, SQL["export_readings"], asked, _READ)
-        if not len(found[0]):
-            return
-        order = np.lexsort((found[1], found[0]))
-        place, *columns = (column[order] for column in found)
-        yield [place + (first - 1), *columns]
-        if len(place) < ROWS_AT_ONCE:
-            return
-        first, start = first + int(place[-1]) - 1, int(columns[0][-1]) + 1
-
-
-def _frame(connection: Connection, series: Sequence[StoredSeries], columns: Sequence[Column]) -> pl.DataFrame:
-    place, time, value, received, quality, flags = columns
-    zone = series[0].zone
-    rows = pl.DataFrame(
-        {"place": place, "time": time, "begin": _begins(connection, series, place, time, value), "value": value}
-        | {"received_at": received, "quality": quality, "flags": flags}
-    )
-    instants = [pl.col(name).cast(ColumnKind.INSTANT.value) for name in ("time", "begin", "received_at")]
-    named = (
-        rows.with_columns(pl.when(pl.col("begin") != ABSENT).then(pl.col("begin")))
-        .with_columns(
-            *instants,
-            pl.col("quality").replace_strict(_QUALITIES, return_dtype=pl.String),
-            pl.col("flags").replace_strict(_FLAGS, return_dtype=pl.String),
-            (pl.col("flags") & QualityFlag.REJECTED.value > 0).alias("rejected"),
-        )
-        .with_columns(pl.col("time").dt.convert_time_zone(zone).dt.replace_time_zone(None).alias("local_time"))
-    )
-    return named.join(series_frame(series), on="place", maintain_order="left").join(
-        _states(series), on=["quantity", "value"], how="left", maintain_order="left"
+def _frame(connection: Connection, series: Sequence[StoredSeries], found: ReadingSequence) -> pl.DataFrame:
+    place, zone = found.place, series[0].zone
+    begin = _begins(connection, series, found)
+    return series_frame(series)[place].with_columns(
+        pl.Series("time", found.time).cast(ColumnKind.INSTANT.value),
+        pl.Series("local_time", found.time + offsets(found.time, zone)).cast(ColumnKind.CIVIL.value),
+        pl.Series("begin", begin).set(pl.Series(begin == ABSENT), None).cast(ColumnKind.INSTANT.value),
+        pl.Series("value", found.value),
+        _states(series, place, found.value).alias("state"),
+        _QUALITIES.gather(found.quality).alias("quality"),
+        _FLAGS.gather(found.flags).alias("flags"),
+        pl.Series("rejected", found.flags & QualityFlag.REJECTED.value > 0),
+        pl.Series("received_at", found.received).cast(ColumnKind.INSTANT.value),
     )
 
 
-def _begins(
-    connection: Connection, series: Sequence[StoredSeries], place: Column, time: Column, value: Column
-) -> IntColumn:
+def _begins(connection: Connection, series: Sequence[StoredSeries], found: ReadingSequence) -> Ints:
     """Return when intervals began where their source gave that, else ABSENT."""
     ids = np.array([one.series_id for one in series], np.int64)
     slots = np.array([at for at, one in enumerate(series) if one.kind == ReadingKind.INTERVAL], np.int64)
-    begin = attached(
-        connection, Readings(place.astype(np.int64), time.astype(np.int64), value.astype(np.float64)), ids, slots
-    ).begin
-    return np.full(len(place), ABSENT) if begin is None else begin
+    begin = attached(connection, Readings(found.place, found.time, found.value), ids, slots).begin
+    return np.full(len(found), ABSENT) if begin is None else begin
 
 
-def _states(series: Sequence[StoredSeries]) -> pl.DataFrame:
-    """Return the names of states, by quantity and value."""
-    named = [
-        (quantity.name, float(number), name)
-        for quantity in {one.quantity: one.definition for one in series}.values()
-        for number, name in enumerate(quantity.states)
-    ]
-    schema = {"quantity": pl.String(), "value": pl.Float64(), "state": pl.String()}
-    return pl.DataFrame(named, schema=schema, orient="row")
+def _states(series: Sequence[StoredSeries], place: Ints, value: Floats) -> pl.Series:
+    """Return the names of states; nulls where values are numbers."""
+    names = [one.definition.states for one in series]
+    if not any(names):
+        return pl.Series([None]).new_from_index(0, len(place)).cast(pl.String)
+    first = np.cumsum([0, *map(len, names)])
+    is_state = np.array([bool(of) for of in names])[place]
+    at = np.where(is_state, first[place] + np.where(is_state, value, 0.0).astype(np.int64), 0)
+    return pl.Series([name for of in names for name in of]).gather(at).set(pl.Series(~is_state), None)

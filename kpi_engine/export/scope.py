@@ -31,7 +31,7 @@ class DayRange:
 
     def __str__(self) -> str:
         """Return it in words, as it was asked for."""
-        return f"{_text(self.start)} to {_text(self.end)}, the end excluded"
+        return f"{edge_text(self.start)} to {edge_text(self.end)}, the end excluded"
 
 
 def everything(_: StoredSeries) -> bool:
@@ -81,5 +81,6 @@ def _micros(edge: Edge, zone: str) -> int:
         raise ExportError(f"{edge}: expected a day that begins after the year 1") from error
 
 
-def _text(edge: Edge) -> str:
+def edge_text(edge: Edge) -> str:
+    """Return a day or an instant as it was asked for."""
     return isoformat(to_micros(edge)) if isinstance(edge, datetime) else edge.isoformat()

@@ -22,7 +22,6 @@ SERIES: Final = (
 
 
 def series_frame(series: Sequence[StoredSeries]) -> pl.DataFrame:
-    """Return a row for each series, with its place among them."""
+    """Return a row for each series."""
     rows = {name: [getattr(one, name) for one in series] for name in (column.name for column in SERIES)}
-    schema = {"place": pl.Int64(), **{column.name: column.kind.value for column in SERIES}}
-    return pl.DataFrame({"place": list(range(len(series))), **rows}, schema=schema)
+    return pl.DataFrame(rows, schema={column.name: column.kind.value for column in SERIES})

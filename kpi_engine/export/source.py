@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
 from importlib.metadata import version
 
 from psycopg import IsolationLevel
 
 from ingest.model.time import isoformat
-from kpi_engine.export.scope import DayRange
+from kpi_engine.export.scope import DayRange, Edge, edge_text
 from processors.storage.database import Connection, connect
 
 
@@ -20,7 +19,7 @@ def one_moment(url: str, application: str) -> Iterator[Connection]:
         yield connection
 
 
-def about(now: int, days: DayRange, asked: Mapping[str, object], as_of: datetime | None = None) -> dict[str, str]:
+def about(now: int, days: DayRange, asked: Mapping[str, object], as_of: Edge | None = None) -> dict[str, str]:
     """Return what a table says of where it comes from; ``asked`` names what was chosen, of what is empty nothing."""
     chosen = {
         name: ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
@@ -30,7 +29,7 @@ def about(now: int, days: DayRange, asked: Mapping[str, object], as_of: datetime
     return {
         "made_by": f"Pharos {version('pharos-monitoring')}",
         "made_at": isoformat(now),
-        "known_at": isoformat(now) if as_of is None else as_of.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "known_at": isoformat(now) if as_of is None else edge_text(as_of),
         "range": str(days),
         **chosen,
     }

@@ -20,6 +20,7 @@ from kpi_engine.errors import ReportError
 from kpi_engine.export.hashed import Hashed
 from kpi_engine.reports.frozen import FrozenFigure
 from kpi_engine.reports.frozen_savings import FrozenSavings
+from kpi_engine.reports.frozen_target import FrozenTarget
 from kpi_engine.reports.signing import Signer, is_signed
 
 Line = TypeVar("Line", bound=BaseModel)
@@ -29,6 +30,7 @@ SIGNATURE: Final = "manifest.sig"
 KEY: Final = "signer.pem"
 FIGURES: Final = "figures.jsonl"
 SAVINGS: Final = "savings.jsonl"
+TARGETS: Final = "targets.jsonl"
 REPORT: Final = "report.json"
 _UNLISTED: Final = {MANIFEST, SIGNATURE, KEY}
 _LARGEST: Final = 8 << 30  # bytes of all files together: beyond it is no report but a bomb
@@ -124,6 +126,11 @@ class ReportArchive:
         """Yield what its baselines say, nothing where it has none. Raises ReportError as ``figures``."""
         if SAVINGS in self._archive.namelist():
             yield from self._lines(SAVINGS, FrozenSavings, "saving")
+
+    def targets(self) -> Iterator[FrozenTarget]:
+        """Yield the targets of the city, nothing where it has none. Raises ReportError as ``figures``."""
+        if TARGETS in self._archive.namelist():
+            yield from self._lines(TARGETS, FrozenTarget, "target")
 
     def _lines(self, name: str, kind: type[Line], what: str) -> Iterator[Line]:
         number = 0

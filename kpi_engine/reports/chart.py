@@ -16,16 +16,15 @@ BOTTOM: Final = 22
 
 
 @dataclass(frozen=True)
-class _Scale:
+class Scale:
     """From values to pixels, downwards."""
 
     least: float
     most: float
 
     @classmethod
-    def of(cls, figures: Sequence[FrozenFigure]) -> "_Scale":
+    def of(cls, every: Sequence[float]) -> "Scale":
         """Return the scale that holds every value and bound, and zero."""
-        every = [end for one in figures for end in (one.value, one.lower, one.upper) if end is not None]
         least, most = min(0.0, *every), max(0.0, *every)
         return cls(least, most if most > least else least + 1.0)
 
@@ -40,8 +39,9 @@ def months_chart(title: str, figures: Sequence[FrozenFigure]) -> str:
     drawn = [one for one in figures if one.value is not None or (one.lower is not None and one.upper is not None)]
     if not drawn or len(figures) < 2:
         return ""
-    scale, step = _Scale.of(drawn), (WIDTH - LEFT) / len(figures)
-    parts = [_axis(scale)]
+    ends = [end for one in drawn for end in (one.value, one.lower, one.upper) if end is not None]
+    scale, step = Scale.of(ends), (WIDTH - LEFT) / len(figures)
+    parts = [axis(scale)]
     for place, one in enumerate(figures):
         middle = LEFT + (place + 0.5) * step
         parts += [*_bar(one, middle, min(0.6 * step, 40.0), scale), _label(one.label, middle)]
@@ -49,7 +49,7 @@ def months_chart(title: str, figures: Sequence[FrozenFigure]) -> str:
     return f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}" class="chart">{"".join(parts)}</svg>'
 
 
-def _bar(figure: FrozenFigure, middle: float, width: float, scale: _Scale) -> list[str]:
+def _bar(figure: FrozenFigure, middle: float, width: float, scale: Scale) -> list[str]:
     drawn = []
     if figure.value is not None:
         top, bottom = sorted((scale.y(figure.value), scale.y(0.0)))
@@ -67,7 +67,8 @@ def _label(label: str, middle: float) -> str:
     return f'<text x="{middle:.1f}" y="{HEIGHT - 6}" text-anchor="middle">{escape(label[2:])}</text>'
 
 
-def _axis(scale: _Scale) -> str:
+def axis(scale: Scale) -> str:
+    """Return the lines of zero and of both ends, each with its number."""
     marks = sorted({scale.least, 0.0, scale.most})
     return "".join(
         f'<line class="axis" x1="{LEFT}" x2="{WIDTH}" y1="{scale.y(mark):.1f}" y2="{scale.y(mark):.1f}"/>'

@@ -17,7 +17,12 @@ from kpi_engine.indicators import INDICATORS
 from kpi_engine.reports.archive import ReportArchive
 from kpi_engine.reports.frozen import FrozenFigure
 from kpi_engine.reports.frozen_savings import FrozenSavings
+from kpi_engine.reports.frozen_target import FrozenTarget, TargetAmount
 from kpi_engine.reports.signing import fingerprint
+from kpi_engine.targets.judgement import JUDGEMENT_RULES
+
+Published = dict[tuple[str, str | None, str | None, str], TargetAmount]
+"""What the figures of a report are, by indicator, site, group and label of the period."""
 
 
 class Verdict(StrEnum):
@@ -34,7 +39,7 @@ class Verdict(StrEnum):
 class Verification:
     """What came of checking an archive; ``faults``: what was altered, and nothing is computed then.
 
-    ``verdicts`` of figures, ``savings`` of what baselines say.
+    ``verdicts`` of figures, ``savings`` of what baselines say, ``targets`` of what figures say of targets.
     """
 
     title: str
@@ -42,6 +47,7 @@ class Verification:
     faults: list[str]
     verdicts: Counter[Verdict] = field(default_factory=Counter)
     savings: Counter[Verdict] = field(default_factory=Counter)
+    targets: Counter[Verdict] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
 
     @property
@@ -58,8 +64,12 @@ def verify(
     if key is not None and key.strip() != archive.key.strip():
         faults.append("it is signed by another key than the one that is expected")
     found = Verification("" if faults else str(archive.report().get("title")), fingerprint(archive.key), faults)
+    published: Published = {}
     for figure in archive.figures() if not faults else ():
         verdict, why = check(figure)
+        published[figure.kpi, figure.site, figure.group, figure.label] = TargetAmount(
+            value=figure.value, lower=figure.lower, upper=figure.upper
+        )
         found.verdicts[verdict] += 1
         if why:
             found.failures.append(f"{figure.kpi} of {figure.subject}, {figure.label}: {verdict}: {why}")
@@ -70,6 +80,11 @@ def verify(
         found.savings[verdict] += 1
         if why:
             found.failures.append(f"savings of {savings.id}: {verdict}: {why}")
+    for target in archive.targets() if not faults else ():
+        verdict, why = check_target(target, published)
+        found.targets[verdict] += 1
+        if why:
+            found.failures.append(f"target {target.name}: {verdict}: {why}")
     return found
 
 
@@ -118,6 +133,26 @@ def check_savings(savings: FrozenSavings) -> tuple[Verdict, str | None]:
     ]
     if disqualified != savings.disqualified or (said is None) != (savings.said is None):
         wrong.append(f"why nothing is told: {savings.disqualified}, computed {disqualified}")
+    return _compared(wrong)
+
+
+def check_target(target: FrozenTarget, published: Published) -> tuple[Verdict, str | None]:
+    """Return whether a target is judged alike again, and by the figures that the report itself has."""
+    if target.rules != JUDGEMENT_RULES:
+        return Verdict.OTHER_RULES, f"it was judged by rules {target.rules}, and this version has {JUDGEMENT_RULES}"
+    try:
+        said = target.again()
+    except (ValueError, KeyError) as error:
+        return Verdict.DIFFERS, str(error)
+    wrong = [
+        f"{label} is {one.amount.value}, in the figures of the report {own.value}"
+        for one in target.figures
+        if (own := published.get((target.indicator, target.site, target.group, label := one.label)))
+        not in {None, one.amount}
+    ]
+    if said != target.said:
+        was, now = (one and (one.status, one.year, one.reason) for one in (target.said, said))
+        wrong.append("its path" if was == now else f"{was}, judged again {now}")
     return _compared(wrong)
 
 

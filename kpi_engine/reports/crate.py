@@ -10,6 +10,10 @@ KINDS: Final = {
     "report.json": ("What the report is of, by whom and when", "application/json"),
     "figures.jsonl": ("Every figure with all it was computed from, a line each", "application/jsonl"),
     "savings.jsonl": ("What each baseline says, with all it was computed from, a line each", "application/jsonl"),
+    "targets.jsonl": (
+        "What figures say of each target, with all it was held against, a line each",
+        "application/jsonl",
+    ),
     "figures.csv": ("The figures as a table", "text/csv"),
     "figures.parquet": ("The figures as a table", "application/vnd.apache.parquet"),
     "methods.json": ("Definition, formula and source of every indicator", "application/json"),

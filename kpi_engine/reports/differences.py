@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kpi_engine.differences.reasons import reasons, revised, says_alike
+from kpi_engine.figures.status import number
 from kpi_engine.reports.frozen import FrozenFigure
 from kpi_engine.reports.frozen_savings import FrozenSavings
+from kpi_engine.reports.frozen_target import FrozenTarget, TargetFigure
 
 
 @dataclass(frozen=True)
@@ -79,3 +81,52 @@ def _reasons_of_savings(before: FrozenSavings, after: FrozenSavings) -> Iterator
         yield f"by {'; '.join(after.rates) or 'no rate'} instead of {'; '.join(before.rates) or 'no rate'}"
     if before.days != after.days and was == now:
         yield "other daily energies or temperatures"
+
+
+@dataclass(frozen=True)
+class TargetDifference:
+    """A target of which not the same is said in both; None where one of them does not have it."""
+
+    target: str
+    before: FrozenTarget | None
+    after: FrozenTarget | None
+    why: tuple[str, ...]
+
+
+def target_differences(before: Iterable[FrozenTarget], after: Iterable[FrozenTarget]) -> Iterator[TargetDifference]:
+    """Yield the targets of which something else is said, as ``differences``."""
+    former = {one.key: one for one in before}
+    for one in after:
+        earlier = former.pop(one.key, None)
+        if earlier is None:
+            yield TargetDifference(one.name, None, one, ("it is new",))
+        elif (earlier.said, earlier.declared, earlier.unfit) != (one.said, one.declared, one.unfit):
+            yield TargetDifference(one.name, earlier, one, tuple(_reasons_of_target(earlier, one)))
+    for one in former.values():
+        yield TargetDifference(one.name, one, None, ("it is no longer there",))
+
+
+def _reasons_of_target(before: FrozenTarget, after: FrozenTarget) -> Iterator[str]:
+    """Yield why something else is said of a target: what is declared, when it was judged, and which figures moved."""
+    declared = [name for name in after.declared if after.declared[name] != before.declared.get(name)]
+    if declared:
+        yield f"the city file declares another {', '.join(declared)}"
+    if before.rules != after.rules:
+        yield f"judged by rules {after.rules} instead of {before.rules}"
+    if before.today != after.today:
+        yield f"judged on {after.today} instead of {before.today}"
+    former = {one.label: one for one in before.figures}
+    for one in after.figures:
+        was = former.pop(one.label, None)
+        if was is None:
+            yield f"{one.label} has a figure, {_said(one)}"
+        elif (was.amount, was.is_whole) != (one.amount, one.is_whole):
+            yield f"{one.label} is {_said(one)} instead of {_said(was)}"
+    yield from (f"{label} has no figure any more" for label in former)
+
+
+def _said(one: TargetFigure) -> str:
+    value = "without a value" if one.amount.value is None else number(one.amount.value)
+    lower, upper = (None if end is None else number(end) for end in (one.amount.lower, one.amount.upper))
+    bounds = f" [{lower}, {upper}]" if lower is not None and upper is not None else ""
+    return f"{value}{bounds}{'' if one.is_whole else ', not computed to its end'}"

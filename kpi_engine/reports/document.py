@@ -15,24 +15,34 @@ from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.reports.frozen import FrozenFigure
 from kpi_engine.reports.frozen_savings import FrozenSavings
-from kpi_engine.reports.page import Section, factors_of, number_or_nothing, percent, sections_of
+from kpi_engine.reports.frozen_target import FrozenTarget
+from kpi_engine.reports.page import Section, TargetSection, factors_of, number_or_nothing, percent, sections_of
 
 MAIN: Final = "main.typ"
 STANDARD: Final = "a-2a"  # PDF/A-2a (ISO 19005-2): to be kept for long, and read aloud
 COLOURS: Final = (
     "text{font:10px sans-serif;fill:#5b6b7a}.axis{stroke:#d4dce3}rect{fill:#2a6f97}rect.provisional{fill:#d98e04}"
-    ".bounds{stroke:#1b2733;stroke-width:1.5}"
+    ".bounds{stroke:#1b2733;stroke-width:1.5}.goal{stroke:#5b6b7a;stroke-width:1.5;stroke-dasharray:5 3}"
+    "circle{fill:#5b6b7a}circle.on_track{fill:#2e7d4f}circle.at_risk{fill:#d98e04}circle.off_track{fill:#b3261e}"
 )
 
 
-def render(report: Mapping[str, Any], figures: Sequence[FrozenFigure], savings: Sequence[FrozenSavings] = ()) -> bytes:
+def render(
+    report: Mapping[str, Any],
+    figures: Sequence[FrozenFigure],
+    savings: Sequence[FrozenSavings] = (),
+    targets: Sequence[FrozenTarget] = (),
+) -> bytes:
     """Return the document of a report; ``figures`` in the order of the archive, their inputs are not looked at."""
     sections = list(sections_of(figures))
+    paths = [TargetSection(one) for one in targets]
     charts = {f"chart-{place}.svg": _drawing(str(one.chart)) for place, one in enumerate(sections) if one.chart}
+    charts |= {f"path-{place}.svg": _drawing(str(one.chart)) for place, one in enumerate(paths) if one.chart}
     content = {
         "report": report,
         "sections": [_section(place, one, report) for place, one in enumerate(sections)],
         "savings": [_savings(one) for one in savings],
+        "targets": [_target(place, one) for place, one in enumerate(paths)],
         "methods": [_method(one) for one in {one.indicator.name: one.indicator for one in sections}.values()],
         "factors": [_factor(one) for one in factors_of(figures)],
         "missing": [
@@ -99,6 +109,19 @@ def _savings(one: FrozenSavings) -> dict[str, Any]:
     about = f"Option {one.option}, {one.boundary}. {one.first} to {one.last}; bounds at {percent(one.confidence)}."
     sentences = [about, *adjusted, *one.disqualified, *one.notes, *(f"By {rate}" for rate in one.rates)]
     return {"id": one.id, "rows": rows, "sentences": sentences}
+
+
+def _target(place: int, one: TargetSection) -> dict[str, Any]:
+    said = one.frozen.said
+    judged = f" Judged on {one.frozen.today}." if said else ""
+    sentences = [f"{one.document}. Baseline {one.baseline}.{judged}", *([said.reason] if said and said.reason else [])]
+    return {
+        "title": f"{one.title} [{one.frozen.unit or ''}]: {one.verdict}",
+        "name": one.title,
+        "chart": f"path-{place}.svg" if one.chart else None,
+        "rows": [list(row) for row in one.rows],
+        "sentences": sentences,
+    }
 
 
 def _method(one: Indicator[Any]) -> dict[str, str]:

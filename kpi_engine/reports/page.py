@@ -15,6 +15,8 @@ from kpi_engine.indicators import INDICATORS
 from kpi_engine.reports.chart import months_chart
 from kpi_engine.reports.frozen import FrozenFigure
 from kpi_engine.reports.frozen_savings import FrozenSavings
+from kpi_engine.reports.frozen_target import FrozenTarget
+from kpi_engine.reports.path_chart import path_chart
 
 _FACTOR: Final = ("name", "series", "version", "value", "unit", "valid_from", "valid_to", "source", "page")
 
@@ -40,7 +42,63 @@ class Section:
         yield from self.months
 
 
-def render(report: Mapping[str, Any], figures: Sequence[FrozenFigure], savings: Sequence[FrozenSavings] = ()) -> str:
+@dataclass(frozen=True)
+class TargetSection:
+    """A target with its path drawn; what is to be read of it in words."""
+
+    frozen: FrozenTarget
+
+    @property
+    def chart(self) -> Markup:
+        """The path drawn."""
+        return Markup(path_chart(self.frozen))  # noqa: S704 - our own SVG
+
+    @property
+    def title(self) -> str:
+        """Indicator and whose it is."""
+        indicator = INDICATORS.get(self.frozen.indicator)
+        name = indicator.title if indicator else self.frozen.indicator
+        part = self.frozen.site or self.frozen.group
+        return f"{name}, {part}" if part else name
+
+    @property
+    def document(self) -> str:
+        """What it is called, and the document that says so."""
+        said = self.frozen.declared
+        return ", ".join(filter(None, [f"{said['title']} ({said['source']}", said.get("page")])) + ")"
+
+    @property
+    def verdict(self) -> str:
+        """How it stands, in which year."""
+        said = self.frozen.said
+        if said is None:
+            return f"unknown: {self.frozen.unfit}"
+        year = "" if said.year is None else f" {said.year}{' (so far)' if said.is_early else ''}"
+        return f"{said.status.replace('_', ' ')}{year}"
+
+    @property
+    def baseline(self) -> str:
+        """The year that the path begins at, with its value."""
+        said, year = self.frozen.said, self.frozen.declared["baseline"]["year"]
+        value = "not known" if said is None or said.baseline.value is None else number(said.baseline.value)
+        return f"{year}: {value} {self.frozen.unit or ''}".strip()
+
+    @property
+    def rows(self) -> Iterator[tuple[str, ...]]:
+        """Year, what it is to be with bounds, its figure with bounds, and what that says."""
+        for one in self.frozen.said.years if self.frozen.said else ():
+            goal = (one.goal.value, one.goal.lower, one.goal.upper)
+            found = (one.figure.value, one.figure.lower, one.figure.upper) if one.figure else (None, None, None)
+            named = str(one.year) if one.is_named else f"{one.year} (on the line)"
+            yield (named, *map(number_or_nothing, (*goal, *found)), one.status.replace("_", " "), one.reason or "")
+
+
+def render(
+    report: Mapping[str, Any],
+    figures: Sequence[FrozenFigure],
+    savings: Sequence[FrozenSavings] = (),
+    targets: Sequence[FrozenTarget] = (),
+) -> str:
     """Return the page of a report; ``figures`` in the order of the archive, their inputs are not looked at."""
     environment = Environment(
         loader=PackageLoader("kpi_engine.reports"),
@@ -61,6 +119,7 @@ def render(report: Mapping[str, Any], figures: Sequence[FrozenFigure], savings: 
         final=sum(one.status == FigureStatus.FINAL for one in figures),
         factors=factors_of(figures),
         savings=savings,
+        targets=[TargetSection(one) for one in targets],
         methods={section.indicator.name: section.indicator for section in sections},
     )
 

@@ -20,14 +20,16 @@ from kpi_engine.indicators import INDICATORS
 from kpi_engine.reports import archive, crate, page
 from kpi_engine.reports.freezing import ReportScope, frozen_figures
 from kpi_engine.reports.freezing_savings import frozen_savings
+from kpi_engine.reports.freezing_targets import frozen_targets
 from kpi_engine.reports.frozen import FrozenFigure
 from kpi_engine.reports.frozen_savings import FrozenSavings
+from kpi_engine.reports.frozen_target import FrozenTarget
 from kpi_engine.reports.signing import Signer, fingerprint
 from kpi_engine.subjects.subject import SubjectName
 from kpi_engine.subjects.subject_index import SubjectIndex
 from processors.storage.database import Connection
 
-Document = Callable[[dict[str, Any], list[FrozenFigure], list[FrozenSavings]], bytes]
+Document = Callable[[dict[str, Any], list[FrozenFigure], list[FrozenSavings], list[FrozenTarget]], bytes]
 
 NOTHING: Final[dict[str, Any]] = {}
 _IN_TABLES: Final = [one for one in COLUMNS if one.name not in {"value_id", "due"}]
@@ -65,16 +67,18 @@ def freeze(connection: Connection, index: SubjectIndex, scope: ReportScope, sign
         "licence": sign_off.licence,
     }
     savings = frozen_savings(connection, scope.city, scope.period, now)
-    return Frozen(about, frozen_figures(connection, index, scope), savings)
+    targets = frozen_targets(connection, scope, subject.zone, now)
+    return Frozen(about, frozen_figures(connection, index, scope), savings, targets)
 
 
 @dataclass(frozen=True)
 class Frozen:
-    """What a report says of itself, and its figures and savings, which are read while they are written."""
+    """What a report says of itself, and its figures, savings and targets, which are read while they are written."""
 
     about: dict[str, Any]
     figures: Iterator[FrozenFigure]
     savings: Iterator[FrozenSavings]
+    targets: Iterator[FrozenTarget]
 
     def write(self, path: Path, signer: Signer, document: Document | None = None) -> int:
         """Write the archive, and return how many figures it has; ``document`` makes a PDF that is in it as well."""
@@ -87,15 +91,17 @@ class Frozen:
                     kept.append(figure.model_copy(update={"inputs": NOTHING}))
             if savings := list(self.savings):
                 writer.write(archive.SAVINGS, "".join(f"{one.model_dump_json()}\n" for one in savings))
+            if targets := list(self.targets):
+                writer.write(archive.TARGETS, "".join(f"{one.model_dump_json()}\n" for one in targets))
             table = _table(report, kept)
             for name, write in (("figures.csv", comma_separated.write), ("figures.parquet", parquet.write)):
                 content = BytesIO()
                 write(table, content)
                 writer.write(name, content.getvalue())
             writer.write("methods.json", _methods(kept))
-            writer.write("report.html", page.render(report, kept, savings))
+            writer.write("report.html", page.render(report, kept, savings, targets))
             if document is not None:
-                writer.write("report.pdf", document(report, kept, savings))
+                writer.write("report.pdf", document(report, kept, savings, targets))
             writer.write(archive.REPORT, json.dumps(report, indent=1, ensure_ascii=False))
             described = crate.description(report, writer.files)
             writer.write(crate.NAME, json.dumps(described, indent=1, ensure_ascii=False))

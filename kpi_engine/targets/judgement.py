@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from ingest.model.city.targets import Target
 from kpi_engine.formulas.bounded import Bounded
@@ -13,6 +13,9 @@ from kpi_engine.targets.fitness import better
 from kpi_engine.targets.path import goals, named_years
 from kpi_engine.targets.period_figure import Figures, MonthRevision, PeriodFigure, amount, lack
 from kpi_engine.targets.verdict import TargetStatus, verdict
+
+JUDGEMENT_RULES: Final = "1.0"
+"""Version of what is said of a target by the same figures."""
 
 
 @dataclass(frozen=True)

@@ -44,11 +44,21 @@ class DeclaredTarget:
 
 
 @dataclass(frozen=True)
+class TargetEvidence:
+    """What a target is held against: stored figures, what became of months of the year, and the day of its city."""
+
+    today: date
+    figures: tuple[PeriodFigure, ...] = ()
+    revisions: tuple[MonthRevision, ...] = ()
+
+
+@dataclass(frozen=True)
 class JudgedTarget:
     """A target with what is known of it; None and ``unfit`` where no figure can be held against it."""
 
     declared: DeclaredTarget
     judgement: TargetJudgement | None
+    evidence: TargetEvidence
     unfit: str | None = None
 
 
@@ -114,16 +124,23 @@ def judged(
     """
     faults = [next((fault for _, fault in unfit(one.target, is_part=one.part is not None)), None) for one in every]
     fit = [one for one, fault in zip(every, faults, strict=True) if fault is None]
-    found = iter(_judgements(connection, fit, now, explained=explained) if fit else ())
+    found = iter(_evidence(connection, fit, now, explained=explained) if fit else ())
     return [
-        JudgedTarget(one, next(found)) if fault is None else JudgedTarget(one, None, fault)
+        _judged(one, next(found))
+        if fault is None
+        else JudgedTarget(one, None, TargetEvidence(day_of(now, one.timezone)), fault)
         for one, fault in zip(every, faults, strict=True)
     ]
 
 
-def _judgements(
+def _judged(fit: DeclaredTarget, held: TargetEvidence) -> JudgedTarget:
+    indicator = INDICATORS[fit.target.indicator]
+    return JudgedTarget(fit, judge(fit.target, indicator, held.figures, held.revisions, held.today), held)
+
+
+def _evidence(
     connection: Connection[Any], fit: Sequence[DeclaredTarget], now: int, *, explained: bool
-) -> list[TargetJudgement]:
+) -> list[TargetEvidence]:
     days = [day_of(now, one.timezone) for one in fit]
     asked: dict[str, Any] = {
         "kpis": [one.target.indicator for one in fit],
@@ -140,8 +157,8 @@ def _judgements(
         for step in moments.read(connection, _Revision, SQL["target_revisions"], asked | {"since": this_year}):
             revised.setdefault(step.number, []).append(_revision(step, fit[step.number - 1].timezone))
     return [
-        judge(one.target, INDICATORS[one.target.indicator], stored.get(number, ()), revised.get(number, ()), day)
-        for number, (one, day) in enumerate(zip(fit, days, strict=True), start=1)
+        TargetEvidence(day, tuple(stored.get(number, ())), tuple(revised.get(number, ())))
+        for number, day in enumerate(days, start=1)
     ]
 
 

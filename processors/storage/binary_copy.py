@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from psycopg.pq.abc import PGresult
 
 from processors.steps.columns import ABSENT
 
@@ -18,6 +19,7 @@ _COPY_HEADER: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _COPY_TRAILER: Final = b"\xff\xff"
 BIGINT_OID: Final = 20
 BIGINT_ARRAY_OID: Final = 1016
+_NULL_FLAG: Final = 7  # the last byte of the flag
 _ARRAY_HEADER: Final = 20  # dimensions, null flag, element type, length, lower bound: four bytes each
 
 Column = npt.NDArray[np.int64] | npt.NDArray[np.float64]
@@ -80,11 +82,53 @@ class Layout:
 def decode_array(buffer: bytes | None, kind: ColumnType) -> Column:
     """Return a one-dimensional array value without NULLs, NULL itself as empty; -infinity becomes ABSENT."""
     element = np.dtype([("size", ">i4"), ("value", kind.stored)])
-    values = np.frombuffer(buffer or bytes(_ARRAY_HEADER), dtype=element, offset=_ARRAY_HEADER)["value"]
+    return _converted(np.frombuffer(buffer or bytes(_ARRAY_HEADER), dtype=element, offset=_ARRAY_HEADER)["value"], kind)
+
+
+def _converted(values: npt.NDArray[np.void], kind: ColumnType) -> Column:
+    """Return values as they travel in the numbers of this machine."""
     if kind in (ColumnType.REAL, ColumnType.DOUBLE):
         return values.astype(np.float64)
     whole = values.astype(np.int64)
     return np.where(whole == ABSENT, ABSENT, whole + _POSTGRES_EPOCH) if kind is ColumnType.TIMESTAMP else whole
+
+
+def join_arrays(
+    result: PGresult, column: int, kind: ColumnType, lengths: npt.NDArray[np.int64] | None = None
+) -> tuple[Column, npt.NDArray[np.int64]]:
+    """Return the arrays of a column of every row, one behind the other; and how long each is.
+
+    NULLs in them become ABSENT or NaN; so does an array that is NULL, as often as its row has ``lengths``.
+    """
+    stored = np.dtype([("size", ">i4"), ("value", kind.stored)])
+    nothing = np.zeros(1, stored)
+    nothing["value"] = np.nan if kind in (ColumnType.REAL, ColumnType.DOUBLE) else _absent(kind)
+    filler = nothing.tobytes()
+    parts = []
+    for row in range(result.ntuples):
+        value = result.get_value(row, column)
+        if value is None:
+            parts.append(filler * (0 if lengths is None else int(lengths[row])))
+        elif value[_NULL_FLAG]:
+            parts.append(_filled(value, filler))
+        else:
+            parts.append(value[_ARRAY_HEADER:])
+    found = np.fromiter(map(len, parts), np.int64, len(parts)) // stored.itemsize
+    return _converted(np.frombuffer(b"".join(parts), stored)["value"], kind), found
+
+
+def _absent(kind: ColumnType) -> int:
+    return int(np.iinfo(kind.stored).min) if kind is not ColumnType.BOOLEAN else 0
+
+
+def _filled(value: bytes, filler: bytes) -> bytes:
+    """Return the elements of an array, a ``filler`` for each that is NULL."""
+    elements, place = [], _ARRAY_HEADER
+    while place < len(value):
+        size = int.from_bytes(value[place : place + 4], signed=True)
+        elements.append(filler if size < 0 else value[place : place + 4 + size])
+        place += 4 + max(size, 0)
+    return b"".join(elements)
 
 
 def encode_array(values: npt.NDArray[np.int64]) -> bytes:

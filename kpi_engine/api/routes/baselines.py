@@ -12,7 +12,8 @@ from kpi_engine.api.access import Access, Resource, seeing
 from kpi_engine.api.charging_sessions import Catalogues
 from kpi_engine.api.cursors import AskedPart, Paging
 from kpi_engine.api.errors import NotFoundError, WithheldError, invalid
-from kpi_engine.api.instants import Instant
+from kpi_engine.api.instants import DayOrInstant
+from kpi_engine.api.ranges import instant
 from kpi_engine.api.representation import Page
 from kpi_engine.api.turns import EXPENSIVE
 from kpi_engine.baselines import adjustments, models
@@ -35,7 +36,10 @@ class SavingsQuery:
 
     first: Annotated[date, Query(alias="from", description="First day, in the city's time.")]
     last: Annotated[date, Query(alias="to", description="Day after the last.")]
-    as_of: Annotated[Instant | None, Query(description="As was known then: model, adjustments, daily figures.")] = None
+    as_of: Annotated[
+        DayOrInstant | None,
+        Query(description="As was known then: model, adjustments, daily figures; a day: at its start."),
+    ] = None
     period: Annotated[SavingsPeriod, Query(description="What they are told by, beside the total.")] = (
         SavingsPeriod.MONTH
     )
@@ -83,7 +87,8 @@ def show_savings(
     if wanted.first >= wanted.last:
         raise invalid("to", "expected `from` to be earlier than `to`")
     _require_shown(access, declared, wanted)
-    asked = SavingsRequest(wanted.first, wanted.last, access.now, wanted.as_of, wanted.model, wanted.period)
+    known_at = instant(wanted.as_of, declared.city.timezone, "as_of")
+    asked = SavingsRequest(wanted.first, wanted.last, access.now, known_at, wanted.model, wanted.period)
     try:
         return baselines.baseline_savings(declared, savings_report(access.connection, declared, asked))
     except BaselineRangeError as error:

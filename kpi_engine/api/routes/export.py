@@ -14,7 +14,7 @@ from kpi_engine.api.aggregates import Interval
 from kpi_engine.api.errors import invalid
 from kpi_engine.api.figures_asked import EVERY, cities_asked
 from kpi_engine.api.hours import Subjects
-from kpi_engine.api.instants import DayOrInstant, Instant
+from kpi_engine.api.instants import DayOrInstant
 from kpi_engine.api.rates import credential
 from kpi_engine.api.turns import Turns
 from kpi_engine.export.aggregates import aggregates
@@ -126,7 +126,9 @@ class OfFiguresWanted:
     site: Annotated[Names, Query(description="Sites beside the cities as wholes; * for every one.")] = ()
     group: Annotated[Names, Query(description="Groups beside the cities as wholes; * for every one.")] = ()
     kpi: Annotated[Names, Query(description="Indicators; left out: every one.")] = ()
-    as_of: Annotated[Instant | None, Query(description="Answer as was known then.")] = None
+    as_of: Annotated[
+        DayOrInstant | None, Query(description="Answer as was known then; a day: at its start in each city.")
+    ] = None
 
 
 @router.get("/observations", dependencies=[EXPORTING], response_class=StreamingResponse, responses=ANSWERS)

@@ -12,7 +12,8 @@ from kpi_engine.api.access import Access, Resource, seeing
 from kpi_engine.api.cursors import Cursor, Paging
 from kpi_engine.api.database import fetch
 from kpi_engine.api.errors import NotFoundError, invalid
-from kpi_engine.api.instants import Instant
+from kpi_engine.api.instants import DayOrInstant
+from kpi_engine.api.ranges import instant
 from kpi_engine.api.representation import Answer, Page
 from kpi_engine.api.routes import cities
 from kpi_engine.api.routes.cities import Site
@@ -64,7 +65,9 @@ class StatisticFilters:
     city: str | None = None
     site: Annotated[str | None, Query(description="Only of this site of the city.")] = None
     statistic: Annotated[str | None, Query(description="Only of this statistic.", examples=["population"])] = None
-    as_of: Annotated[Instant | None, Query(description="Answer as was known then.")] = None
+    as_of: Annotated[
+        DayOrInstant | None, Query(description="Answer as was known then; a day: at its start, of the one `city`.")
+    ] = None
     every_one: Annotated[
         bool, Query(alias="all", description="Also values that a later revision stands for, and withdrawn ones.")
     ] = False
@@ -88,7 +91,8 @@ def list_statistics(
     _check(access, filters)
     paging = Paging(filters.key)
     after = paging.after_numbered(cursor)
-    chosen = (scope, filters.site, filters.statistic, filters.as_of, filters.every_one)
+    known_at = instant(filters.as_of, access.zone(filters.city), "as_of")
+    chosen = (scope, filters.site, filters.statistic, known_at, filters.every_one)
     found = store.load(access.connection, StatisticQuery(*chosen, after and after[1], limit + 1))
     last = found[limit - 1] if len(found) > limit else None
     seen, withheld = access.viewing.placed([_shown(one) for one in found[:limit]])

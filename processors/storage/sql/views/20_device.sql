@@ -5,15 +5,7 @@ select
     c.name as city, s.name as site, s.title as site_title, s.vertical,
     d.device_id, d.name as device, d.title, d.type, d.carrier, d.direction,
     extract(epoch from d.expected_interval)::double precision as expected_interval_s,
-    case
-        when refused.at >= now() - 10 * d.expected_interval - interval '30 seconds'
-            and (heard.received_at is null or refused.at > heard.received_at) then 'clock_wrong'
-        when heard.observed_at is null then 'silent'
-        when heard.observed_at >= now() - 2 * d.expected_interval - interval '30 seconds' then 'live'
-        when heard.received_at >= now() - 2 * d.expected_interval - interval '30 seconds' then 'late'
-        when heard.observed_at >= now() - 10 * d.expected_interval - interval '30 seconds' then 'stale'
-        else 'silent'
-    end as state,
+    grafana.device_state(d.expected_interval, heard.observed_at, heard.received_at, refused.at) as state,
     greatest(0, extract(epoch from now() - heard.observed_at))::double precision as age_s,
     heard.observed_at as last_observed_at,
     heard.received_at as last_received_at,
