@@ -17,7 +17,17 @@ select
     greatest(0, extract(epoch from now() - heard.observed_at))::double precision as age_s,
     heard.observed_at as last_observed_at,
     heard.received_at as last_received_at,
-    status.online
+    status.online,
+    case jsonb_typeof(declaration -> 'submeter_of')
+        when 'array' then (
+            select above ->> 'meter'
+            from jsonb_array_elements(declaration -> 'submeter_of') above
+            where coalesce((above ->> 'valid_from')::date, '-infinity') <= (now() at time zone c.timezone)::date
+                and coalesce((above ->> 'valid_to')::date, 'infinity') > (now() at time zone c.timezone)::date
+            limit 1
+        )
+        else declaration ->> 'submeter_of'
+    end as submeter_of
 from public.city c
 cross join lateral jsonb_array_elements(c.document -> 'devices') declaration
 join public.device d on d.city_id = c.city_id and d.name = declaration ->> 'name'

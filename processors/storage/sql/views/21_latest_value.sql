@@ -7,7 +7,8 @@ select
     newest.time, newest.received_at, newest.value,
     case when d.state = 'live' then newest.value end as live_value,
     d.state,
-    greatest(0, extract(epoch from now() - newest.time))::double precision as age_s
+    greatest(0, extract(epoch from now() - newest.time))::double precision as age_s,
+    d.submeter_of
 from grafana.device d
 join public.series r using (device_id)
 left join public.newest_reading newest using (series_id)
