@@ -125,7 +125,8 @@ def wrapped(title: str, width: int = 300) -> list[Property]:
     return [
         Property("displayName", title),
         Property("custom.minWidth", width),
-        Property("custom.cellOptions", {"type": "auto", "wrapText": True}),
+        Property("custom.cellOptions", {"type": "auto", "wrapText": True}),  # up to Grafana 12
+        Property("custom.wrapText", True),  # since 13
     ]
 
 
@@ -159,7 +160,8 @@ def told(of: Mapping[str, tuple[str, str]]) -> dashboard.ValueMap:
 
 def hidden() -> list[Property]:
     """Return the properties of a column that only links read."""
-    return [Property("custom.hidden", True)]
+    aside = {"legend": True, "tooltip": True, "viz": True}
+    return [Property("custom.hidden", True), Property("custom.hideFrom", aside)]  # up to Grafana 12.1, and since
 
 
 def leading(title: str, url: str) -> Property:

@@ -19,7 +19,7 @@ from grafana_foundation_sdk.models.dashboard import VariableModel, VariableOptio
 from deploy.grafana import sources
 
 Variable = Builder[VariableModel]
-CONSOLE: Final = "console"  # the variable that holds where the console is
+CONSOLE: Final = "console"  # the constant that holds where the console is
 ALL: Final = VariableOption(selected=True, text="All", value="$__all")
 
 
