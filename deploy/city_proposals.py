@@ -29,7 +29,10 @@ GRID_ZONES: Final = {
 
 @dataclass(frozen=True)
 class Answers:
-    """What the file of a new city says of it; ``grid_zone``: None where nobody knows."""
+    """What the file of a new city says of it; ``grid_zone``: None where nobody knows.
+
+    ``is_example``: nobody said which country it is in.
+    """
 
     name: str
     title: str
@@ -38,6 +41,7 @@ class Answers:
     role: str
     grid_zone: str | None
     verticals: Sequence[str]
+    is_example: bool = False
 
 
 def zones(country: str) -> Sequence[str]:
@@ -66,13 +70,12 @@ def electricity_factor(country: str) -> str | None:
 def text(answers: Answers) -> str:
     """Return the text of a commented city file; KeyError for a vertical that does not exist."""
     parts = [_example(vertical) for vertical in answers.verticals]
-    others = [zone for zone in zones(answers.country) if zone != answers.timezone]
     return Template((TEMPLATES / "city.yaml").read_text(encoding="utf-8")).substitute(
         name=answers.name,
         title=answers.title.replace("\\", "\\\\").replace('"', '\\"'),
         country=answers.country,
         timezone=answers.timezone,
-        zone_note=f"\n# There too: {', '.join(others[:6])}." if others else "",
+        zone_note=_zone_note(answers),
         role=answers.role,
         grid_zone=_grid_zone(answers),
         factors=_factors(answers.country),
@@ -80,6 +83,13 @@ def text(answers: Answers) -> str:
         sites="\n".join(sites for sites, _ in parts),
         devices="\n".join(devices for _, devices in parts),
     )
+
+
+def _zone_note(answers: Answers) -> str:
+    others = [zone for zone in zones(answers.country) if zone != answers.timezone]
+    if answers.is_example:
+        return " Change both, and the factors with them."
+    return f"\n# There too: {', '.join(others[:6])}." if others else ""
 
 
 def _grid_zone(answers: Answers) -> str:

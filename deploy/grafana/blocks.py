@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
+from grafana_foundation_sdk.builders import stat, table
 from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.models.dashboard import Panel
 
@@ -17,7 +18,7 @@ def meaning() -> Section:
     return Section("What the words mean", [panels.note("What coverage means", COVERAGE)])
 
 
-def alarms(vertical: str = "") -> list[Builder[Panel]]:
+def alarms(vertical: str = "") -> tuple[stat.Panel, table.Panel]:
     """Return how many alarms are open, of a vertical where one is given, and which."""
     given = {"vertical": vertical} if vertical else {}
     ending = "_of_vertical" if vertical else ""
@@ -43,7 +44,7 @@ def alarms(vertical: str = "") -> list[Builder[Panel]]:
         },
         "No alarm is open",
     )
-    return [count.span(8), listed.height(panels.LIST - 2)]
+    return count.span(8), listed.height(panels.LIST - 2)
 
 
 def against_before(kpis: Sequence[str], of: Literal["months and years", "chosen period"]) -> Builder[Panel]:
