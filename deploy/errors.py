@@ -107,6 +107,10 @@ class GrafanaError(DeployError):
     """Grafana cannot be reached or refuses a dashboard, or dashboards are not as generated."""
 
 
+class AnswerError(DeployError):
+    """An answer about a new city names what does not exist."""
+
+
 class MailError(DeployError):
     """The mail server cannot be reached, or does not take a message; nothing was delivered to those it names."""
 

@@ -4,6 +4,7 @@ Generating is a matter of development and pushing an extra: their packages are l
 """
 
 import json
+import re
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -25,6 +26,9 @@ TokenFile = Annotated[
     Path,
     typer.Option(help="File with the token of a service account of role Editor.", exists=True, dir_okay=False),
 ]
+
+Console = Annotated[str | None, typer.Option(help="Address of the console for its viewers; cells lead to it.")]
+Home = Annotated[bool, typer.Option("--home", help="Begin with the overview of the city; wants the role Admin.")]
 
 _group = CommandGroup("grafana", "The dashboards of Grafana.")
 register = _group.register
@@ -48,15 +52,23 @@ def generate(output: Output = FOLDER, check: Check = False) -> None:
 
 
 @_group.command()
-def push(url: Url, token_file: TokenFile, as_json: Json = False) -> None:
+def push(url: Url, token_file: TokenFile, console: Console = None, home: Home = False, as_json: Json = False) -> None:
     """Bring the dashboards into a running Grafana, into the folder Pharos; what it already holds is left alone.
 
     Example: pharos grafana push --url https://grafana.example.org --token-file /run/secrets/grafana-token
     """
     with needed_by("pharos grafana push", EXTRA):
         from deploy.grafana.push import push as push_to  # noqa: PLC0415 - an installation may lack what it imports
-    outcomes = push_to(url, token_file.read_text(encoding="utf-8").strip())
+    outcomes = push_to(url, token_file.read_text(encoding="utf-8").strip(), _address(console), is_home=home)
     if as_json:
         typer.echo(json.dumps(outcomes))
     else:
         typer.echo("\n".join(f"{outcome:9}  {title}" for title, outcome in outcomes.items()))
+
+
+def _address(console: str | None) -> str | None:
+    if console is not None and not re.fullmatch(r"https?://[^\s?#]+", console):
+        raise typer.BadParameter(
+            f"{console}: expected an address such as https://pharos.example.org", param_hint="--console"
+        )
+    return console and console.rstrip("/")

@@ -49,7 +49,8 @@ def erase(  # noqa: PLR0913 - what is erased, by whom and why
     """Erase the readings of a household for ever, with everything made of them alone.
 
     Figures of groups and of the city stay with their digests, say that their inputs were erased, by whom and why, and
-    are never computed again. Its devices must have ended (valid_to in the city file); give them neutral names there before.
+    are never computed again. Its devices must have ended (valid_to in the city file); give them neutral names there
+    before.
 
     Example: pharos household erase sonderborg --site flat-17 --author "Data protection officer" --reason "asked for it"
     """

@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from grafana_foundation_sdk.builders.dashboard import Dashboard, DashboardLink, Row
+from grafana_foundation_sdk.builders.dashboard import AnnotationQuery, Dashboard, DashboardLink, Row
 from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.models import dashboard
 from grafana_foundation_sdk.models.common import TimeZoneBrowser
-from grafana_foundation_sdk.models.dashboard import Panel
+from grafana_foundation_sdk.models.dashboard import AnnotationTarget, Panel
 
+from deploy.grafana import sources, style
 from deploy.grafana.variables import Variable
 
 TAG: Final = "pharos"
@@ -32,7 +33,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Page:
-    """One dashboard: ``name`` is the end of its address and of its file; ``since`` the beginning of its time range."""
+    """One dashboard: ``name`` is the end of its address and of its file; ``since`` the beginning of its time range.
+
+    ``has_alarms``: major alarms of the city are marked on its curves.
+    """
 
     name: str
     title: str
@@ -41,6 +45,7 @@ class Page:
     sections: Sequence[Section]
     since: str = "now-30d"
     refresh: str = "1m"
+    has_alarms: bool = False
 
     @property
     def uid(self) -> str:
@@ -53,6 +58,8 @@ class Page:
         page.time(self.since, "now").timezone(TimeZoneBrowser).refresh(self.refresh)
         page.tooltip(dashboard.DashboardCursorSync.CROSSHAIR).week_start("monday").variables(list(self.variables))
         page.links([_others()])
+        if self.has_alarms:
+            page.annotation(_alarms())
         for section in self.sections:
             page.with_row(Row(section.title))
             for panel in section.panels:
@@ -71,3 +78,22 @@ def _others() -> DashboardLink:
     link = DashboardLink("Pharos").type(dashboard.DashboardLinkType.DASHBOARDS).tags([TAG]).icon("external link")
     link.tooltip("The other dashboards of Pharos").as_dropdown(False)
     return link.include_vars(True).keep_time(True)
+
+
+class _Marks(AnnotationTarget):
+    """The query of an annotation, which the SDK has no type for where its source is a database."""
+
+    def to_json(self) -> dict[str, object]:
+        """Return it as Grafana stores it."""
+        return sources.SqlQuery(sources.query("alarm_marks"), "table", "Anno").to_json()
+
+
+class _BuiltMarks(Builder[AnnotationTarget]):
+    def build(self) -> AnnotationTarget:
+        return _Marks()
+
+
+def _alarms() -> AnnotationQuery:
+    """Mark on every curve when major alarms of the city were raised and cleared."""
+    marks = AnnotationQuery().name("Alarms").enable(True).icon_color(style.BAD)
+    return marks.datasource(sources.source(sources.POSTGRESQL)).target(_BuiltMarks())

@@ -5,10 +5,12 @@ Pushing twice changes nothing: a dashboard that Grafana already holds is left al
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Final
 
 from grafana_client.api import GrafanaApi
 from grafana_client.client import GrafanaClientError, GrafanaException
+from grafana_client.model import PersonalPreferences
 from niquests.exceptions import RequestException
 
 from deploy.errors import GrafanaError
@@ -16,19 +18,35 @@ from deploy.grafana.dashboard_files import dashboards
 
 FOLDER_UID: Final = "pharos"
 FOLDER_TITLE: Final = "Pharos"
+HOME_UID: Final = "pharos-city"
+CONSOLE: Final = "console"  # the constant of every dashboard that holds where the console is
 _MISSING: Final = 404
 
 
-def push(url: str, token: str) -> dict[str, str]:
+def push(url: str, token: str, console: str | None = None, *, is_home: bool = False) -> dict[str, str]:
     """Create or update every dashboard; return "created", "updated" or "unchanged" by the dashboard's title.
 
-    Raises GrafanaError where Grafana cannot be reached or refuses; dashboards that were pushed before stay.
+    ``console``: where cells lead to that open a city in the console. ``is_home``: the organisation begins with the
+    overview of the city. Raises GrafanaError where Grafana cannot be reached or refuses; dashboards that were pushed
+    before stay.
     """
     with _explained(url):
         grafana = GrafanaApi.from_url(url, credential=token, timeout=30)
         if _found(grafana.folder.get_folder, FOLDER_UID) is None:
             grafana.folder.create_folder(FOLDER_TITLE, FOLDER_UID)
-        return {dashboard["title"]: _push(grafana, dashboard) for dashboard in dashboards()}
+        outcomes = {wanted["title"]: _push(grafana, wanted) for wanted in map(partial(_led, console), dashboards())}
+    if is_home:
+        with _explained(url, "Admin to set the home dashboard"):
+            grafana.organization.patch_preferences(PersonalPreferences(homeDashboardUID=HOME_UID))
+    return outcomes
+
+
+def _led(console: str | None, dashboard: dict[str, Any]) -> dict[str, Any]:
+    """Return a dashboard whose cells lead to this console."""
+    for variable in dashboard["templating"]["list"] if console else []:
+        if variable["name"] == CONSOLE:
+            variable["query"] = console
+    return dashboard
 
 
 def _push(grafana: GrafanaApi, wanted: dict[str, Any]) -> str:
@@ -62,11 +80,11 @@ def _found(get: Any, uid: str) -> dict[str, Any] | None:  # noqa: ANN401 - the c
 
 
 @contextmanager
-def _explained(url: str) -> Iterator[None]:
+def _explained(url: str, role: str = "Editor or higher") -> Iterator[None]:
     try:
         yield
     except GrafanaException as error:
-        hint = {401: "; expected the token of a service account", 403: "; its role must be Editor or higher"}
+        hint = {401: "; expected the token of a service account", 403: f"; its role must be {role}"}
         problem = f"{error.message}{hint.get(error.status_code, '')}"
         raise GrafanaError(f"Grafana at {url} refused: {problem}. What was pushed before this stays.") from error
     except RequestException as error:

@@ -18,6 +18,10 @@ SQL: Final = statements(__name__)
 
 POSTGRESQL: Final = "grafana-postgresql-datasource"
 PROMETHEUS: Final = "prometheus"
+CHOSEN: Final = {
+    POSTGRESQL: "datasource",
+    PROMETHEUS: "prometheus_datasource",
+}  # names of variables, told apart by links
 
 Format = Literal["table", "time_series"]
 _BLANK: Final = re.compile(r"@(\w+)@")
@@ -25,7 +29,7 @@ _BLANK: Final = re.compile(r"@(\w+)@")
 
 def source(kind: str) -> DataSourceRef:
     """Return the data source of ``kind`` that the viewer chose."""
-    return DataSourceRef(type_val=kind, uid="${datasource}")
+    return DataSourceRef(type_val=kind, uid=f"${{{CHOSEN[kind]}}}")
 
 
 class SqlQuery(Dataquery):

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from deploy.grafana import panels, style, variables
+from deploy.grafana import blocks, links, panels, style, variables, words
 from deploy.grafana.page import Page, Section
 from deploy.grafana.sources import POSTGRESQL, curves, rows
 
@@ -10,29 +10,29 @@ PAGE: Final = Page(
     name="devices",
     title="Device health",
     description="Which devices are live, which have missed their time, and what was refused.",
-    variables=[variables.data_source(POSTGRESQL), variables.city(), variables.any_site()],
-    since="now-30d",
+    variables=[variables.data_source(POSTGRESQL), variables.city(), variables.any_site(), variables.console()],
+    has_alarms=True,
     sections=[
         Section(
             "Now",
             [
-                panels.states("Devices of the chosen sites", rows("states_of_sites")).span(24),
+                panels.states("Devices of the chosen sites", rows("states_of_sites")).span(16),
+                *blocks.alarms(),
                 panels.listing(
                     "Devices",
                     "Devices of the chosen sites, those that need attention first.",
                     rows("devices"),
                     {
-                        "title": style.named("Device"),
-                        "device": style.named("Name"),
-                        "site_title": style.named("Site"),
-                        "vertical": style.named("Vertical"),
-                        "type": style.named("Type"),
-                        "state": style.text_in(style.STATES, "State"),
-                        "online": style.shown_as("bool_yes_no", "Says it is online"),
-                        "age_s": style.shown_as("s", "Age of newest value"),
-                        "expected_interval_s": style.shown_as("s", "Promised every"),
-                        "last_observed_at": style.shown_as("dateTimeAsIso", "Newest value of"),
-                        "last_received_at": style.shown_as("dateTimeAsIso", "Arrived"),
+                        "title": [*style.named("Device", 240), links.to_console()],
+                        "site_title": style.named("Site", 200),
+                        "vertical": style.worded("Vertical", words.VERTICAL, 130),
+                        "type": style.worded("Type", words.DEVICE_TYPES, 170),
+                        "state": style.text_in(style.STATES, "State", 110),
+                        "online": style.named("Says it is online", 125),
+                        "age_s": style.shown_as("s", "Age of newest value", width=150),
+                        "expected_interval_s": style.shown_as("s", "Promised every", width=120),
+                        "last_observed_at": style.shown_as("dateTimeAsIso", "Newest value of", width=165),
+                        "last_received_at": style.shown_as("dateTimeAsIso", "Arrived", width=165),
                     },
                     "These sites have no devices",
                 ),
@@ -41,10 +41,10 @@ PAGE: Final = Page(
         Section(
             "In the time range",
             [
-                panels.curve(
+                panels.stacked(
                     "Readings",
                     "Readings stored of the chosen sites, by vertical and civil day; by month beyond two months.",
-                    "none",
+                    "locale",
                     curves("readings_of_sites"),
                 ),
                 panels.listing(
@@ -52,10 +52,10 @@ PAGE: Final = Page(
                     "Messages that were refused, by reason. They are kept: pharos quarantine list.",
                     rows("quarantine_by_reason"),
                     {
-                        "reason": style.named("Reason"),
-                        "devices": style.shown_as("none", "Devices", 0),
-                        "messages": style.shown_as("none", "Messages", 0),
-                        "readings": style.shown_as("none", "Readings", 0),
+                        "reason": style.worded("Reason", words.REFUSALS),
+                        "devices": style.shown_as("locale", "Devices", 0),
+                        "messages": style.shown_as("locale", "Messages", 0),
+                        "readings": style.shown_as("locale", "Readings", 0),
                         "time": style.shown_as("dateTimeAsIso", "Last"),
                     },
                     "Nothing was refused in this time range",
@@ -72,7 +72,7 @@ PAGE: Final = Page(
                     {
                         "source": style.named("Source"),
                         **{
-                            outcome: style.shown_as("none", outcome.capitalize(), 0)
+                            outcome: style.shown_as("locale", outcome.capitalize(), 0)
                             for outcome in ("received", "stored", "duplicate", "conflict", "quarantined")
                         },
                         "unaccounted": style.faults("Unaccounted for"),

@@ -2,37 +2,90 @@
 
 from typing import Final
 
-from deploy.grafana import panels, style
-from deploy.grafana.vertical import SiteCurve, Tile, Vertical, compared
+from grafana_foundation_sdk.models.dashboard import DynamicConfigValue as Property
+
+from deploy.grafana import panels, style, words
+from deploy.grafana.sources import rows
+from deploy.grafana.vertical import Now, SiteCurve, Tile, Vertical, compared
+
+CONNECTOR_COLOURS: Final = {
+    "Available": style.GOOD,
+    "Charging": style.CHARGING,
+    "Faulted": style.BAD,
+    "Unavailable": style.POOR,
+}
 
 PAGE: Final = Vertical(
     name="ev_charging",
     title="EV charging",
     description="Energy charged to electric vehicles, sessions, and what the charging points of a site are doing.",
     colour=style.CHARGING,
+    now=Now(
+        "Points now",
+        "What each charging point is doing; what is faulted comes first.",
+        {
+            "connector_status": [
+                *style.named("Connector", 140),
+                Property("mappings", [style.numbered(words.CONNECTOR, CONNECTOR_COLOURS)]),
+                Property("custom.cellOptions", {"type": "color-background", "mode": "basic"}),
+            ],
+            "plugged_in": [
+                *style.named("Vehicle", 110),
+                Property("mappings", [style.numbered(("none", "plugged in"), {})]),
+            ],
+            "electricity_power": style.shown_as("kwatt", "Power", 1, 110),
+        },
+        [
+            panels.together(
+                "Charging",
+                "Power of all live charging points.",
+                "kwatt",
+                rows("power_now", type="charging_point", quantity="electricity_power"),
+            ).span(4),
+            panels.together(
+                "Vehicles",
+                "Vehicles that are plugged in at live charging points.",
+                "locale",
+                rows("power_now", type="charging_point", quantity="plugged_in"),
+            ).span(4),
+        ],
+    ),
+    compared_in_time=(
+        "ev_charging_energy",
+        "ev_charging_sessions",
+        "ev_energy_per_session",
+        "ev_time_utilisation",
+        "ev_availability",
+        "ev_failed_session_rate",
+        "ev_idle_share",
+    ),
     figures=[
         Tile(
             "Energy charged",
             "Energy that charging points delivered to vehicles.",
-            "kwatth",
             "ev_charging_energy",
             width=12,
         ),
         Tile(
             "Sessions completed",
             "Sessions that ended in the period; one on an edge of the period is divided by time.",
-            "none",
             "ev_charging_sessions",
             width=12,
         ),
     ],
     history=[
-        panels.history("Energy charged", "kwatth", style.CHARGING, "ev_charging_energy"),
-        panels.history("Sessions completed", "none", style.CHARGING, "ev_charging_sessions", legend="Sessions"),
-        compared(
-            "Energy charged by site", "Energy that the points of each site delivered.", "kwatth", "ev_charging_energy"
+        panels.history("Energy charged", style.CHARGING, "ev_charging_energy"),
+        panels.history("Sessions completed", style.CHARGING, "ev_charging_sessions"),
+        panels.against_last_year("Energy charged, this year against last", style.CHARGING, "ev_charging_energy").span(
+            24
         ),
-        compared("Sessions by site", "Sessions completed at each site.", "none", "ev_charging_sessions"),
+        compared(
+            "ev_charging",
+            "Energy charged by site",
+            "Energy that the points of each site delivered.",
+            "ev_charging_energy",
+        ),
+        compared("ev_charging", "Sessions by site", "Sessions completed at each site.", "ev_charging_sessions"),
     ],
     site=[
         SiteCurve(
@@ -44,24 +97,27 @@ PAGE: Final = Vertical(
         ),
         SiteCurve(
             "Plugged in",
-            "Share of each bucket in which a vehicle was plugged in, for each charging point.",
+            "Share of each bucket in which a vehicle was plugged in: mean, least and most used point.",
             "percentunit",
             "plugged_in",
             "mean",
+            shape="spread",
         ),
         SiteCurve(
-            "Energy",
-            "What each charging point delivered in each bucket; none where it is not whole, so far in the open one.",
+            "Energy by day",
+            "What each charging point delivered on each day; none where it is not whole.",
             "kwatth",
             "electricity_energy",
             "amount",
+            shape="day",
         ),
         SiteCurve(
-            "Sessions",
-            "Sessions completed at each charging point in each bucket.",
-            "none",
+            "Sessions by day",
+            "Sessions completed at each charging point on each day.",
+            "locale",
             "charging_sessions",
             "amount",
+            shape="day",
         ),
     ],
     has_balances=False,  # charging points stand behind the main meters of buildings

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from deploy.grafana import panels, style, variables
-from deploy.grafana.page import COVERAGE, Page, Section
-from deploy.grafana.sources import POSTGRESQL, curves, rows
+from deploy.grafana import blocks, panels, style, variables, words
+from deploy.grafana.page import Page, Section
+from deploy.grafana.sources import POSTGRESQL, rows
 
 PAGE: Final = Page(
     name="kpis",
@@ -22,52 +22,61 @@ PAGE: Final = Page(
                     "Each indicator for its newest period that is over. The unit stands beside the value.",
                     rows("kpis_newest"),
                     {
-                        "kpi": style.named("Indicator", 260),
-                        "label": style.named("Period", 110),
-                        "value": style.shown_as("none", "Value", 3),
-                        "lower": style.shown_as("none", "At least", 3),
-                        "upper": style.shown_as("none", "At most", 3),
-                        "unit": style.named("Unit", 80),
+                        "kpi": style.worded("Indicator", words.KPIS, 280),
+                        "label": style.named("Period", 100),
+                        "figure": style.named("Figure", 110),
+                        "lower": style.named("At least", 110),
+                        "upper": style.named("At most", 110),
                         "coverage": style.share("Coverage"),
-                        "estimated_share": style.share("Estimated share", None),
-                        "status": style.text_in(style.STATUSES, "Status"),
-                        "factors": style.named("Factors"),
-                        "revision": style.shown_as("none", "Revision", 0),
-                        "computed_at": style.shown_as("dateTimeAsIso", "Computed"),
-                        "reason": style.named("Reason"),
+                        "estimated_share": style.share("Estimated", None),
+                        "status": style.text_in(style.STATUSES, "Status", 110),
+                        "reason": style.wrapped("Reason"),
+                        "factors": style.wrapped("Factors", 200),
+                        "revision": style.shown_as("locale", "Revision", 0, 85),
+                        "computed_at": style.shown_as("dateTimeAsIso", "Computed", width=165),
                     },
-                    "No period of this site is over yet",
-                ),
-                panels.note("What coverage means", COVERAGE),
+                    "No period of this subject is over yet",
+                ).height(14),
             ],
         ),
         Section(
             "In the time range",
             [
-                panels.curve(
-                    "Coverage",
-                    "Share of each period that measurements cover. How far a figure can be wrong decides its status.",
-                    "percentunit",
-                    curves("kpis_coverage"),
-                ).span(16),
-                panels.bar_per_row(
+                panels.counts(
                     "Figures by status",
-                    "How many figures of the time range have which status.",
-                    "none",
+                    "How many figures have which status; of months the last 25, of years the last 20.",
+                    style.STATUSES,
                     rows("kpis_by_status"),
-                ).span(8),
+                    "No figures",
+                ).span(24),
+                panels.listing(
+                    "Coverage",
+                    "How far measurements cover the periods of each indicator, the worst first. How far a figure "
+                    "can be wrong decides its status.",
+                    rows("kpis_coverage"),
+                    {
+                        "kpi": style.worded("Indicator", words.KPIS),
+                        **{
+                            status: style.counted_cell(status, colour, 105) for status, colour in style.STATUSES.items()
+                        },
+                        "lowest": style.share("Lowest coverage"),
+                        "lowest_in": style.named("Lowest in", 100),
+                        "mean": style.share("Mean"),
+                    },
+                    "No period of this time range is over yet",
+                ).span(12),
                 panels.listing(
                     "Figures that do not exist",
-                    "Periods without a figure, and why there is none.",
+                    "Periods without a figure, and why there is none; at most 500.",
                     rows("kpis_without_value"),
                     {
-                        "label": style.named("Period", 110),
-                        "kpi": style.named("Indicator", 260),
+                        "label": style.named("Period", 100),
+                        "kpi": style.worded("Indicator", words.KPIS, 220),
                         "coverage": style.share("Coverage"),
-                        "reason": style.named("Reason"),
+                        "reason": style.wrapped("Reason"),
                     },
                     "Every period of this time range has its figure",
-                ),
+                ).span(12),
             ],
         ),
         Section(
@@ -78,13 +87,13 @@ PAGE: Final = Page(
                     "Figures of the city and its sites that were computed again, and whether a revision came of it.",
                     rows("recomputations"),
                     {
-                        "time": style.shown_as("dateTimeAsIso", "When"),
-                        "kpi": style.named("Indicator"),
+                        "time": style.shown_as("dateTimeAsIso", "When", width=165),
+                        "kpi": style.worded("Indicator", words.KPIS),
                         "site": style.named("Site"),
                         "period": style.named("Kind", 80),
                         "label": style.named("Period", 110),
-                        "cause": style.named("Cause"),
-                        "changed": style.shown_as("bool_yes_no", "New revision"),
+                        "cause": style.wrapped("Cause", 160),
+                        "changed": style.named("New revision", 110),
                     },
                     "Nothing was computed again in this time range",
                 ),
@@ -93,15 +102,23 @@ PAGE: Final = Page(
                     "The factors that figures can rest on, with their source.",
                     rows("factors"),
                     {
-                        "factor": style.named("Factor"),
-                        "value": style.shown_as("none", "Value", 4),
-                        "valid_from": style.shown_as("dateTimeAsIso", "Valid from"),
-                        "valid_to": style.shown_as("dateTimeAsIso", "Valid to"),
-                        "verified": style.shown_as("bool_yes_no", "Verified"),
+                        "factor": style.named("Factor", 260),
+                        "version": style.named("Version", 90),
+                        "carrier": style.named("Carrier", 90),
+                        "region": style.named("Region", 90),
+                        "valid_from": style.shown_as("dateTimeAsIso", "Valid from", width=165),
+                        "valid_to": style.shown_as("dateTimeAsIso", "Valid to", width=165),
+                        "grams": style.shown_as("suffix: g/kWh", "Emissions", 1, 110),
+                        "other": style.named("Other value", 110),
+                        "verified": style.named("Verified", 80),
+                        "boundary": style.named("Boundary", 120),
+                        "source": style.wrapped("Source"),
+                        "page": style.named("Page", 80),
                     },
                     "No factors are loaded",
                 ),
             ],
         ),
+        blocks.meaning(),
     ],
 )

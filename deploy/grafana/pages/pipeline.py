@@ -30,7 +30,7 @@ PAGE: Final = Page(
     description="Readings from the broker to figures: rates, delays, refusals, backlogs, as Prometheus sees them.",
     variables=[
         variables.data_source(PROMETHEUS),
-        variables.of_prometheus("job", "Job", "label_values(pharos_readings_total, job)"),
+        variables.of_prometheus("job", "Job", "label_values(pharos_ready, job)"),
         variables.of_prometheus("instance", "Instance", 'label_values(up{job=~"$job"}, instance)'),
     ],
     since="now-6h",
@@ -42,16 +42,16 @@ PAGE: Final = Page(
                 panels.gauge(
                     "Readings",
                     "Readings per second that got their outcome, whatever it was.",
-                    "cps",
+                    "suffix: /s",
                     style.steps((None, style.CITY)),
                     {"readings": _flow("pharos_readings_total")},
                 ),
                 panels.gauge(
                     "Refused",
                     "Readings per second that were refused; they are kept in quarantine.",
-                    "cps",
+                    "suffix: /s",
                     style.steps((None, style.GOOD), (0.001, style.POOR)),
-                    {"refused": _flow("pharos_refused_readings_total")},
+                    {"refused": _flow("pharos_refused_readings_total") + " or vector(0)"},
                 ),
                 panels.gauge(
                     "Delay of storing",
@@ -89,19 +89,20 @@ PAGE: Final = Page(
                 panels.rate(
                     "Readings by outcome",
                     "Every reading is stored, a duplicate, a conflict, or quarantined; there is no other outcome.",
-                    "cps",
+                    "suffix: /s",
                     {"{{outcome}}": _flow("pharos_readings_total", by="outcome")},
                 ),
                 panels.rate(
                     "Refused readings by reason",
                     "Readings per second that were refused, by reason; repeated refusals included.",
-                    "cps",
+                    "suffix: /s",
                     {"{{reason}}": _flow("pharos_refused_readings_total", by="reason")},
+                    no_data="Nothing was refused in this time range",
                 ),
                 panels.rate(
                     "Messages by channel",
                     "Messages per second that were stored, or handed on to Kafka.",
-                    "cps",
+                    "suffix: /s",
                     {"{{channel}}": _flow("pharos_messages_total", by="channel")},
                 ),
                 panels.rate(
@@ -123,7 +124,7 @@ PAGE: Final = Page(
                 panels.rate(
                     "Troubles",
                     "Failed attempts per second to reach a broker, Kafka or the database, and offsets not committed.",
-                    "cps",
+                    "suffix: /s",
                     {
                         "{{peer}}": _flow("pharos_ingest_troubles_total", by="peer"),
                         "offset not committed": _flow("pharos_kafka_commit_failures_total"),
@@ -137,7 +138,7 @@ PAGE: Final = Page(
                 panels.rate(
                     "Civil hours rolled up",
                     "Hours of series computed from readings, per second.",
-                    "cps",
+                    "suffix: /s",
                     {"hours": _flow("pharos_rollup_buckets_total")},
                 ),
                 panels.rate(
@@ -152,7 +153,7 @@ PAGE: Final = Page(
                 panels.rate(
                     "Figures computed",
                     "Figures per second that were computed, and those that changed.",
-                    "cps",
+                    "suffix: /s",
                     {
                         "computed": _flow("pharos_kpi_recomputed_total"),
                         "changed": _flow("pharos_kpi_revisions_total"),
@@ -161,7 +162,7 @@ PAGE: Final = Page(
                 panels.rate(
                     "Figures due",
                     "The agenda of the KPI engine: high after a start with a history, then falling.",
-                    "none",
+                    "locale",
                     {"figures": f"sum(pharos_kpi_due{OF})"},
                 ),
             ],
@@ -172,20 +173,20 @@ PAGE: Final = Page(
                 panels.rate(
                     "Devices by state",
                     "All devices of all cities: live, late, stale, silent, or with a wrong clock.",
-                    "none",
+                    "locale",
                     {"{{state}}": f"sum by (state) (pharos_devices{OF})"},
                 ),
                 panels.rate(
                     "Waiting",
                     "About how many changes of readings wait to be rolled up, and of hours to become figures.",
-                    "none",
+                    "locale",
                     {"{{work}}": f"sum by (work) (pharos_backlog_marks{OF})"},
                 ),
                 panels.rate(
-                    "Coverage of yesterday's figures",
-                    "Share of the last closed day that measurements cover, for each city and indicator.",
+                    "Lowest coverage of yesterday's figures",
+                    "Share of the last closed day that measurements cover: of each city the indicator with the least.",
                     "percentunit",
-                    {"{{city}} {{kpi}} {{start}}": f"pharos_kpi_coverage_ratio{DAILY}"},
+                    {"{{city}}": f"min by (city) (pharos_kpi_coverage_ratio{DAILY})"},
                 ),
                 panels.rate(
                     "Final energy of the last closed day",
@@ -198,10 +199,9 @@ PAGE: Final = Page(
         Section(
             "Processes",
             [
-                panels.rate(
+                panels.readiness(
                     "Ready",
-                    "1 while a process can do its work; what it lacks stands in its /ready.",
-                    "none",
+                    "Whether each process can do its work; what it lacks stands in its /ready.",
                     {"{{job}} {{instance}}": f"pharos_ready{OF}"},
                 ).span(24),
                 panels.rate(

@@ -37,6 +37,10 @@ def _cases() -> Iterator[Case]:
                     yield Case(
                         page["uid"], panel["title"], page["time"]["from"], target["format"], target["rawSql"], variables
                     )
+        for marks in page["annotations"].get("list", []):
+            query = marks["target"]
+            variables = page["templating"]["list"]
+            yield Case(page["uid"], marks["name"], page["time"]["from"], query["format"], query["rawSql"], variables)
 
 
 CASES: Final = list(_cases())

@@ -116,6 +116,12 @@ recomputed as (
     from city, figure_kind, cause, generate_series(1, 2000) n
     where kpi = 'heat_delivered' and period = 'day'
 ),
+raised as (
+    insert into alarm (rule, severity, device_id, raised_at, value, threshold, unit, detail)
+    select 'silence', 'minor', device_id, now() - interval '1 hour', 12, 10, 'intervals', 'nothing came' from device
+    union all
+    select 'city_silence', 'major', device_id, now() - interval '1 hour', 1, 0.5, '1', 'nothing came' from device
+),
 accounted as (
     insert into ledger (source_id, received, stored) select source_id, 100, 100 from source
 )

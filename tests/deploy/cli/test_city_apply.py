@@ -1,6 +1,8 @@
 """``pharos city apply`` says what a file would take out of figures, and does that only when told to."""
 
+import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -74,6 +76,35 @@ def test_what_takes_the_past_out_of_figures_is_not_done_before_it_was_told(
     assert _names(connection) == ["meter"]
     assert run("city", "apply", "--yes", path).exit_code == 0
     assert _names(connection) == ["main-meter"]
+
+
+def test_what_is_registered_is_listed_shown_and_compared(run: Run, tmp_path: Path) -> None:
+    (listed,) = json.loads(run("city", "list", "--json").stdout)
+    assert (listed["city"], listed["devices"]) == ("harbour", 1)
+    assert "harbour" in run("city", "list").stdout
+    shown = run("city", "show", "harbour")
+    assert run("city", "diff", _file(tmp_path, shown.stdout)).stdout == "What is registered says the same.\n"
+    differing = run("city", "diff", _file(tmp_path, RENAMED))
+    assert differing.exit_code == 1
+    assert "+- name: main-meter" in differing.stdout
+    assert "meter is called main-meter from now on" in differing.stdout
+    unknown = run("city", "show", "harbor")
+    assert unknown.exit_code == 1
+    assert unknown.stderr == "harbor: expected a registered city: harbour\n"
+
+
+def test_a_city_is_taken_out_of_use_after_today_and_its_readings_stay(run: Run, connection: Connection) -> None:
+    told = run("city", "remove", "harbour")
+    assert told.exit_code == 1
+    assert "1 devices are valid up to and with" in told.stdout
+    assert "Nothing was changed" in told.stderr
+    before = connection.execute("select count(*) from observation").fetchone()
+    assert run("city", "remove", "harbour", "--yes").exit_code == 0
+    assert connection.execute("select count(*) from observation").fetchone() == before
+    (device,) = registered(connection).devices.values()
+    (ends,) = connection.execute("select valid_to from device").fetchone() or (None,)
+    assert str(ends - timedelta(days=1)) in told.stdout
+    assert device.name == "meter"
 
 
 def test_history_is_not_loaded_with_a_file_that_takes_the_past_out_of_figures(

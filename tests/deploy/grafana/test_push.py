@@ -21,6 +21,41 @@ from deploy.grafana.push import agrees, push
 TOKEN = "glsa_secret"  # noqa: S105 - of a Grafana that exists in this test only
 
 
+# What Grafana's published interface takes and answers (swagger 2.0 of release 13), as far as pushing needs it: by method
+# and path the keys of a body with their types; every other key or path is refused.
+TAKES: dict[tuple[str, str], dict[str, type]] = {
+    ("GET", r"/api/folders/[\w-]+"): {},
+    ("POST", r"/api/folders"): {"uid": str, "title": str, "description": str, "parentUid": str},
+    ("GET", r"/api/dashboards/uid/[\w-]+"): {},
+    ("POST", r"/api/dashboards/db"): {
+        "dashboard": dict,
+        "folderUid": str,
+        "message": str,
+        "overwrite": bool,
+        "isFolder": bool,
+    },
+    ("PATCH", r"/api/org/preferences"): {
+        "homeDashboardUID": str,
+        "theme": str,
+        "timezone": str,
+        "weekStart": str,
+        "language": str,
+    },
+}
+UID = re.compile(r"[\w-]{1,40}")
+
+
+def refusal(method: str, path: str, body: dict[str, Any]) -> str | None:
+    """Return what is wrong with a request by the published interface."""
+    taken = [keys for (verb, form), keys in TAKES.items() if verb == method and re.fullmatch(form, path)]
+    if not taken:
+        return f"{method} {path} is no operation"
+    for key, value in body.items():
+        if not isinstance(value, taken[0].get(key, type(None))):
+            return f"{method} {path} takes no {key}: {value!r:.40}"
+    return next((f"no uid: {uid}" for uid in [body.get("uid", "folder")] if not UID.fullmatch(uid)), None)
+
+
 class Grafana(HTTPServer):
     """As much of Grafana's HTTP interface as pushing needs, in memory."""
 
@@ -28,7 +63,9 @@ class Grafana(HTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.folders: dict[str, Any] = {}
         self.dashboards: dict[str, Any] = {}
-        self.is_read_only = False
+        self.preferences: dict[str, Any] = {}
+        self.is_read_only = self.is_no_admin = False
+        self.refused: list[str] = []
 
     @property
     def url(self) -> str:
@@ -40,12 +77,13 @@ class _Handler(BaseHTTPRequestHandler):
     server: Grafana
 
     def do_GET(self) -> None:
+        self._check({})
         _, _, kind, *rest = self.path.split("/")
         held = self.server.folders if kind == "folders" else self.server.dashboards
         self._answer(*((200, held[rest[-1]]) if rest[-1] in held else (404, {"message": "not found"})))
 
     def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        body = self._body()
         if self.server.is_read_only:
             self._answer(403, {"message": "Access denied"})
         elif self.path == "/api/folders":
@@ -57,6 +95,22 @@ class _Handler(BaseHTTPRequestHandler):
             held = {**body["dashboard"], "id": 7, "version": version}
             self.server.dashboards[uid] = {"dashboard": held, "meta": {"folderUid": body["folderUid"]}}
             self._answer(200, {"status": "success", "version": version})
+
+    def do_PATCH(self) -> None:
+        body = self._body()
+        if self.server.is_no_admin:
+            self._answer(403, {"message": "Access denied"})
+        else:
+            self.server.preferences |= body
+            self._answer(200, {"message": "Preferences updated"})
+
+    def _body(self) -> dict[str, Any]:
+        body: dict[str, Any] = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self._check(body)
+        return body
+
+    def _check(self, body: dict[str, Any]) -> None:
+        self.server.refused += filter(None, [refusal(self.command, self.path, body)])
 
     def _answer(self, status: int, document: dict[str, Any]) -> None:
         if self.headers["Authorization"] != f"Bearer {TOKEN}":
@@ -80,6 +134,7 @@ def grafana() -> Iterator[Grafana]:
         yield server
         server.shutdown()
         thread.join()
+        assert server.refused == []
 
 
 def test_every_dashboard_is_created_in_a_folder_of_its_own(grafana: Grafana) -> None:
@@ -106,6 +161,33 @@ def test_a_dashboard_that_was_moved_is_brought_back_to_its_folder(grafana: Grafa
     push(grafana.url, TOKEN)
     grafana.dashboards["pharos-city"]["meta"]["folderUid"] = "elsewhere"
     assert push(grafana.url, TOKEN)["City overview"] == "updated"
+
+
+def test_cells_lead_to_the_console_that_is_given(grafana: Grafana) -> None:
+    push(grafana.url, TOKEN, "https://pharos.example.org")
+    held = grafana.dashboards["pharos-city"]["dashboard"]["templating"]["list"]
+    assert {one["name"]: one.get("query") for one in held}["console"] == "https://pharos.example.org"
+    assert set(push(grafana.url, TOKEN, "https://pharos.example.org").values()) == {"unchanged"}
+
+
+def test_the_organisation_begins_with_the_overview_where_that_is_asked_for(grafana: Grafana) -> None:
+    push(grafana.url, TOKEN)
+    assert grafana.preferences == {}
+    push(grafana.url, TOKEN, is_home=True)
+    assert grafana.preferences == {"homeDashboardUID": "pharos-city"}
+    grafana.is_no_admin = True
+    with pytest.raises(GrafanaError, match="must be Admin to set the home dashboard"):
+        push(grafana.url, TOKEN, is_home=True)
+
+
+def test_an_address_of_the_console_that_is_none_is_refused(tmp_path: Path) -> None:
+    token = tmp_path / "token"
+    token.write_text(TOKEN)
+    command.register(app)
+    asked = ["grafana", "push", "--url", "http://127.0.0.1:1", "--token-file", str(token), "--console"]
+    told = CliRunner().invoke(app, [*asked, "javascript:alert(1)"])
+    assert told.exit_code == 2
+    assert "expected an address" in told.output
 
 
 def test_a_wrong_token_is_said_to_be_one(grafana: Grafana) -> None:

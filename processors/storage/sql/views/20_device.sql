@@ -9,7 +9,8 @@ select
     greatest(0, extract(epoch from now() - heard.observed_at))::double precision as age_s,
     heard.observed_at as last_observed_at,
     heard.received_at as last_received_at,
-    status.online
+    status.online,
+    grafana.meter_above(declaration, (now() at time zone c.timezone)::date) as submeter_of
 from public.city c
 cross join lateral jsonb_array_elements(c.document -> 'devices') declaration
 join public.device d on d.city_id = c.city_id and d.name = declaration ->> 'name'

@@ -9,7 +9,8 @@ select
     every.time, every.received_at, every.value,
     case when judged.state = 'live' then every.value end as live_value,
     judged.state,
-    greatest(0, extract(epoch from now() - every.time))::double precision as age_s
+    greatest(0, extract(epoch from now() - every.time))::double precision as age_s,
+    grafana.meter_above(declaration, (now() at time zone c.timezone)::date) as submeter_of
 from public.city c
 cross join lateral jsonb_array_elements(c.document -> 'devices') declaration
 join public.device d on d.city_id = c.city_id and d.name = declaration ->> 'name'

@@ -21,7 +21,10 @@ SQL: Final = statements(__name__)
 VIEWS: Final = [
     one
     for one in views.definitions()
-    if any(f"create {made}" in one for made in ("schema grafana", "view grafana.kpi_value ", "view grafana.kpi_recomp"))
+    if any(
+        f"create {made}" in one
+        for made in ("schema grafana", "function grafana.", "view grafana.kpi_value ", "view grafana.kpi_recomputation")
+    )
 ]
 READ: Final = {
     "figures": """
