@@ -8,14 +8,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from string import Template
 from threading import Thread
 
 import httpx
 import psycopg
 import pytest
 
-from deploy.cli.city import TEMPLATE
+from deploy import city_proposals
+from deploy.city_proposals import Answers
 from deploy.embedded import orphan_processes, ports
 from deploy.embedded.broker import accepts
 from deploy.embedded.credentials import DeviceCredentials
@@ -163,15 +163,17 @@ def test_taken_ports_are_named_and_replaced_and_a_second_stack_is_refused(start:
 
 
 def test_a_device_is_let_in_while_it_runs(start: Callable[..., Stack], tmp_path: Path) -> None:
-    (tmp_path / "draft.yaml").write_text(Template(TEMPLATE.read_text()).substitute(name="vitoria", title="Vitoria"))
+    meter = "main-meter-school-north"
+    answers = Answers("vitoria", "Vitoria", "ES", "Europe/Madrid", "follower", None, ["buildings"])
+    (tmp_path / "draft.yaml").write_text(city_proposals.text(answers))
     stack = start("--city", str(tmp_path / "draft.yaml"))
     stack.prints("Ctrl-C stops it")
     stack.prints(r"Cities +vitoria ")
     address = Address.parse(stack.prints(r"mqtt://127\.0\.0\.1:\d+").removeprefix("mqtt://"))
-    secret = DeviceCredentials(stack.data / "devices.json").add("vitoria", "meter-1")
-    stack.until(lambda: accepts(address, "vitoria.meter-1", secret), "access of the device")
-    DeviceCredentials(stack.data / "devices.json").revoke("vitoria", "meter-1")
-    stack.until(lambda: not accepts(address, "vitoria.meter-1", secret), "end of the access")
+    secret = DeviceCredentials(stack.data / "devices.json").add("vitoria", meter)
+    stack.until(lambda: accepts(address, f"vitoria.{meter}", secret), "access of the device")
+    DeviceCredentials(stack.data / "devices.json").revoke("vitoria", meter)
+    stack.until(lambda: not accepts(address, f"vitoria.{meter}", secret), "end of the access")
 
 
 def test_a_bad_city_file_stops_the_start_before_anything_runs(start: Callable[..., Stack], tmp_path: Path) -> None:

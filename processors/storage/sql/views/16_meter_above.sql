@@ -1,5 +1,5 @@
 -- The meter above one, as its declaration says for a day: by name, or by name from some day to another; null without one.
-create function grafana.meter_above(declaration jsonb, today date) returns text language sql immutable as $$
+create function grafana.meter_above(declaration jsonb, today date) returns text language sql stable as $$
 select case jsonb_typeof(declaration -> 'submeter_of')
     when 'array' then (
         select above ->> 'meter'
