@@ -190,7 +190,7 @@ def _wait_for(url: str) -> None:
     deadline = monotonic() + PATIENCE_SECONDS
     while monotonic() < deadline:
         try:
-            httpx.get(url)
+            httpx.get(url, timeout=PATIENCE_SECONDS)
         except httpx.TransportError:
             sleep(0.1)
         else:
