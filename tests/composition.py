@@ -165,7 +165,8 @@ class Composition:
     def causes(self, name: str) -> dict[str, str]:
         """Return why a replica is not ready."""
         try:
-            causes: dict[str, str] = httpx.get(f"http://{self.places[f'{name} 9100']}/ready").json()["causes"]
+            ready = httpx.get(f"http://{self.places[f'{name} 9100']}/ready", timeout=PATIENCE_SECONDS)
+            causes: dict[str, str] = ready.json()["causes"]
         except httpx.TransportError:
             return {"listener": "does not answer"}
         return causes

@@ -50,6 +50,7 @@ class Store:
         self.url = url
         self._copying = copying
         self._template: str | None = None
+        self._session: psycopg.Connection | None = None
 
     @contextmanager
     def database(self, *, is_migrated: bool) -> Iterator[str]:
@@ -64,6 +65,8 @@ class Store:
         """Drop what tests copied."""
         if self._template:
             self._administer("DROP DATABASE {} WITH (FORCE)", self._template)
+        if self._session:
+            self._session.close()
 
     def _migrated(self) -> str:
         if self._template is None:
@@ -81,8 +84,10 @@ class Store:
         return urlunsplit(urlsplit(self.url)._replace(path=f"/{name}"))
 
     def _administer(self, statement: str, *names: str) -> None:
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+        """Run a statement in a session that lasts: to connect takes as long as to copy a database."""
+        if self._session is None or self._session.closed:
+            self._session = psycopg.connect(self.url, autocommit=True)
+        self._session.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
 def left_on(url: str) -> set[str]:
@@ -106,7 +111,11 @@ def plain(folder: Path) -> Iterator[Store]:
     with psycopg.connect(server.url(), autocommit=True) as connection:
         for setting in FORGETFUL:
             connection.execute(sql.SQL("alter system set {} = off").format(sql.Identifier(setting)))
+        connection.execute("alter system set scram_iterations = 1")  # nobody guesses, and every test connects
         connection.execute("select pg_reload_conf()")
+    with psycopg.connect(server.url(), autocommit=True) as connection:  # which has the configuration as reloaded
+        password = sql.Literal(urlsplit(server.url()).password)
+        connection.execute(sql.SQL("alter role current_user password {}").format(password))
     before = left_on(server.url())
     yield Store(server.url(), " STRATEGY file_copy")
     left = left_on(server.url()) - before

@@ -47,7 +47,7 @@ def listener(situation: Situation) -> Iterator[Listener]:
 
 
 def page(listener: Listener, path: str) -> httpx.Response:
-    return httpx.get(f"http://{listener.address}{path}", trust_env=False)
+    return httpx.get(f"http://{listener.address}{path}", trust_env=False, timeout=120)
 
 
 def test_health_answers_while_the_process_runs(listener: Listener) -> None:

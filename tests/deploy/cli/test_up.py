@@ -108,7 +108,7 @@ def test_it_serves_keeps_its_parts_alive_stops_them_all_and_continues(start: Cal
     console = first.prints(r"http://127\.0\.0\.1:\d+")
     token = first.prints(r"pharos_\S+")
     first.prints("Ctrl-C stops it")
-    assert httpx.get(f"{console}/health", trust_env=False).status_code == 200
+    assert httpx.get(f"{console}/health", trust_env=False, timeout=120).status_code == 200
     assert (first.data / "console-token").read_text().strip() == token
 
     os.kill(first.child("deploy process"), signal.SIGKILL)

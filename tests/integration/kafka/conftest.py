@@ -68,14 +68,14 @@ class Role:
     def causes(self) -> dict[str, str]:
         """Return why it is not ready."""
         try:
-            causes: dict[str, str] = httpx.get(f"http://{self.internal}/ready").json()["causes"]
+            causes: dict[str, str] = httpx.get(f"http://{self.internal}/ready", timeout=120).json()["causes"]
         except httpx.TransportError:
             return {"listener": "does not answer"}
         return causes
 
     def metrics(self) -> str:
         """Return what it tells Prometheus."""
-        return httpx.get(f"http://{self.internal}/metrics").text
+        return httpx.get(f"http://{self.internal}/metrics", timeout=120).text
 
 
 @dataclass

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.integration
 
 
 def test_without_a_token_only_health_answers(towns: "Towns") -> None:
-    with httpx.Client(base_url=towns.url) as client:
+    with httpx.Client(base_url=towns.url, timeout=120) as client:
         assert client.get("/health").json() == {"status": "ok"}
         refused = client.get("/api/v1/cities")
     assert refused.status_code == 401
@@ -27,7 +27,7 @@ def test_without_a_token_only_health_answers(towns: "Towns") -> None:
 
 
 def test_the_description_needs_a_token_and_the_console_does_not(towns: "Towns") -> None:
-    with httpx.Client(base_url=towns.url) as client:
+    with httpx.Client(base_url=towns.url, timeout=120) as client:
         assert client.get("/openapi.json").status_code == 401
         pages = ("/", "/console/main.js", "/docs", "/docs/swagger-ui-bundle.js", "/docs/swagger-ui.css", "/redoc")
         assert [client.get(path).status_code for path in pages] == [200, 200, 200, 200, 200, 404]
@@ -40,7 +40,7 @@ PATHS = ("cities", "devices", "series", "kpis", "ledger", "quarantine", "factors
 
 def test_an_unknown_token_is_refused_everywhere(towns: "Towns") -> None:
     invented = {"Authorization": "Bearer pharos_invented"}
-    with httpx.Client(base_url=f"{towns.url}/api/v1", headers=invented) as client:
+    with httpx.Client(base_url=f"{towns.url}/api/v1", headers=invented, timeout=120) as client:
         assert {path: client.get(f"/{path}").status_code for path in PATHS} == dict.fromkeys(PATHS, 401)
 
 

@@ -58,7 +58,7 @@ def test_a_credential_is_shown_once_replaced_and_taken_away(towns: "Towns", inte
 
     def sends(secret: str) -> int:
         own = {"Authorization": f"Bearer harbour.meter.{secret}"}
-        return httpx.post(f"{towns.url}/api/v1/ingest", json=[], headers=own).status_code
+        return httpx.post(f"{towns.url}/api/v1/ingest", json=[], headers=own, timeout=120).status_code
 
     rotated = integrator.put(CREDENTIAL).json()
     assert [sends(body["secret"]), sends(rotated["secret"])] == [401, 202]
@@ -177,11 +177,11 @@ def test_a_token_is_made_listed_and_ended(towns: "Towns") -> None:
         made = client.post("/tokens", json={"name": "hand", "role": "operator", "cities": ["harbour"], "days": 400})
         assert made.status_code == 201
         given = {"Authorization": f"Bearer {made.json()['secret']}"}
-        sees = httpx.get(f"{towns.url}/api/v1/devices", headers=given)
+        sees = httpx.get(f"{towns.url}/api/v1/devices", headers=given, timeout=120)
         twice = client.post("/tokens", json={"name": "hand", "role": "operator", "cities": ["harbour"]})
         listed = client.get("/tokens").json()["items"]
         ended = client.delete("/tokens/hand").status_code
-        gone = httpx.get(f"{towns.url}/api/v1/devices", headers=given)
+        gone = httpx.get(f"{towns.url}/api/v1/devices", headers=given, timeout=120)
     assert [sees.status_code, twice.status_code, ended, gone.status_code] == [200, 409, 204, 401]
     assert listed[0]["name"] == "hand"
     assert "secret" not in listed[0]

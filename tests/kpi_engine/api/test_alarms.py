@@ -79,7 +79,7 @@ def test_an_alarm_of_another_city_is_not_found(silent: "Towns") -> None:
 
 
 def test_the_console_acknowledges_with_its_csrf_token_only(silent: "Towns") -> None:
-    with httpx.Client(base_url=f"{silent.url}/api/v1") as browser:
+    with httpx.Client(base_url=f"{silent.url}/api/v1", timeout=120) as browser:
         csrf = browser.post("/session", json={"token": silent.token("operator")}).json()["csrf_token"]
         number = browser.get("/alarms").json()["items"][0]["alarm_id"]
         assert browser.post(f"/alarms/{number}/acknowledge").status_code == 403

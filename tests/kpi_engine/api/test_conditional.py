@@ -53,7 +53,7 @@ def test_an_answer_is_known_to_those_who_may_see_the_same(april: "Towns", admin:
     tag = admin.get(VALUES).headers["ETag"]
     with april.client("evaluator", ["island"]) as foreign, april.client("integrator") as blind:
         assert [again(one, VALUES, tag).status_code for one in (foreign, blind)] == [403, 403]
-    assert httpx.get(f"{april.url}/api/v1/kpis", headers={"If-None-Match": "*"}).status_code == 401
+    assert httpx.get(f"{april.url}/api/v1/kpis", headers={"If-None-Match": "*"}, timeout=120).status_code == 401
 
 
 @pytest.mark.integration
@@ -74,7 +74,7 @@ def test_a_token_that_asks_too_often_is_refused_before_anything_else(towns: "Tow
         refused = one.get("/cities?fantasy=1")  # nobody has looked at what is asked
         assert (refused.status_code, refused.json()["type"]) == (429, "urn:pharos:problem:too-many-requests")
         assert 90 <= int(refused.headers["Retry-After"]) <= 100
-        assert httpx.get(f"{towns.url}/health").status_code == 200
+        assert httpx.get(f"{towns.url}/health", timeout=120).status_code == 200
         assert other.get("/cities").status_code == 200
     state.request_rates = usual
 

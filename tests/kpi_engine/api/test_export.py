@@ -126,4 +126,4 @@ def test_a_token_takes_home_what_it_may_see_and_nothing_else(module_towns: Towns
         assert client.get("/export/kpis", params={"city": "harbour", **APRIL}).status_code == 403
     with module_towns.client("integrator") as client:
         assert client.get("/export/kpis", params=APRIL).status_code == 403
-    assert httpx.get(f"{module_towns.url}/api/v1/export/kpis", params=APRIL).status_code == 401
+    assert httpx.get(f"{module_towns.url}/api/v1/export/kpis", params=APRIL, timeout=120).status_code == 401

@@ -67,10 +67,10 @@ def test_a_sensor_that_asks_for_the_address_of_its_page_is_connected(open_towns:
         assert client.put("/cities/harbour/file?losses=true", content=city).json()["applied"]
         secret = client.post("/cities/harbour/devices/archive/credential").json()["secret"]
     asked = urlsplit(address.strip().replace("SECRET", secret) + appended)
-    answer = httpx.get(f"{open_towns.url}{asked.path}?{asked.query}")
+    answer = httpx.get(f"{open_towns.url}{asked.path}?{asked.query}", timeout=120)
     assert (answer.status_code, answer.json()["stored"], answer.json()["refusals"]) == (202, 2, [])
-    stranger = httpx.get(f"{open_towns.url}{asked.path}?{asked.query.replace(secret, 'guessed')}")
-    posted = httpx.post(f"{open_towns.url}{asked.path}?{asked.query}", json={"hum": "46"})
+    stranger = httpx.get(f"{open_towns.url}{asked.path}?{asked.query.replace(secret, 'guessed')}", timeout=120)
+    posted = httpx.post(f"{open_towns.url}{asked.path}?{asked.query}", json={"hum": "46"}, timeout=120)
     assert (stranger.status_code, posted.status_code) == (401, 401)
     assert secret not in answer.text
 
@@ -90,7 +90,7 @@ def test_an_ngsi_ld_broker_that_is_set_up_as_its_page_says_is_connected(open_tow
     headers = {header["key"]: header["value"].replace("SECRET", secret), "Content-Type": "application/ld+json"}
     address, sent = f"{open_towns.url}{urlsplit(endpoint['uri']).path}", json.loads(notification)["body"]
     simplified = {**sent, "data": [{**one, **_values(one)} for one in sent["data"]]}
-    told = [httpx.post(address, json=one, headers=headers) for one in (sent, sent, simplified)]
+    told = [httpx.post(address, json=one, headers=headers, timeout=120) for one in (sent, sent, simplified)]
     assert [one.status_code for one in told] == [202] * 3
     assert [(one.json()["stored"], one.json()["duplicate"]) for one in told[:2]] == [(3, 0), (0, 3)]
     assert told[2].json()["refusals"] == []

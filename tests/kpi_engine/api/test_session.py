@@ -16,7 +16,7 @@ pytestmark = pytest.mark.integration
 
 @pytest.fixture
 def browser(towns: "Towns") -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=f"{towns.url}/api/v1") as client:
+    with httpx.Client(base_url=f"{towns.url}/api/v1", timeout=120) as client:
         yield client
 
 
@@ -42,7 +42,7 @@ def test_logging_out_needs_the_csrf_token_and_ends_the_session(towns: "Towns", b
     assert browser.delete("/session").status_code == 403
     assert browser.delete("/session", headers={"X-CSRF-Token": "0" * 64}).status_code == 403
     assert browser.delete("/session", headers={"X-CSRF-Token": csrf}).status_code == 204
-    assert httpx.get(f"{towns.url}/api/v1/session", cookies=cookie).status_code == 401
+    assert httpx.get(f"{towns.url}/api/v1/session", cookies=cookie, timeout=120).status_code == 401
 
 
 def test_revoking_the_token_ends_its_sessions(towns: "Towns", browser: httpx.Client) -> None:

@@ -22,6 +22,7 @@ def test_what_is_encoded_is_decoded(values: list[int]) -> None:
 
 
 @pytest.mark.integration
+@pytest.mark.plain_tables
 def test_a_column_is_a_parameter_of_a_statement(connection: "Connection") -> None:
     given = {"numbers": np.array([7, -1, 2**40]), "ids": np.array([3, 4])}
     statement = """

@@ -15,7 +15,7 @@ from processors.storage.readings.quarantine import Filter, Quarantined, expire, 
 from processors.storage.readings.quarantine_quota import Quota
 from processors.storage.readings.sink import Sink
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.plain_tables]
 
 NOON = to_micros(datetime(2026, 11, 21, 12, tzinfo=UTC))
 NOWHERE = Catalogue([], Ids({}, {}))

@@ -31,6 +31,22 @@ const query = (statement) => message('Q', text(statement))
 /** @param {Buffer} [bytes] */
 const first = (bytes) => bytes?.toString('latin1', 0, 1) ?? '\0'
 const ready = message('Z', Buffer.from('I'))
+
+/**
+ * Leave out of the data of an instance the two databases that nobody connects to, by their fixed numbers: half of its
+ * files, and to lay those into memory is half of what starting an instance takes.
+ * @param {Buffer} tar
+ */
+function lean(tar) {
+  const kept = []
+  for (let at = 0, next = 0; at < tar.length; at = next) {
+    const name = tar.toString('latin1', at, at + 100).split('\0')[0] ?? ''
+    const size = parseInt(tar.toString('latin1', at + 124, at + 136), 8) || 0
+    next = at + 512 * (1 + Math.ceil(size / 512))
+    if (!/^\/?base\/[45]\//.test(name)) kept.push(tar.subarray(at, next))
+  }
+  return Buffer.concat(kept)
+}
 /** @param {boolean} isBinary */
 const copyIn = (isBinary) => message('G', Buffer.from([Number(isBinary), 0, 0]))
 
@@ -193,7 +209,7 @@ process.on('message', async (/** @type {Command} */ { dump }) => {
   if (!dump) return
   await instance.exec('checkpoint')
   const data = await instance.dumpDataDir('none')
-  fs.writeFileSync(`${dump}.${process.pid}`, Buffer.from(await data.arrayBuffer()))
+  fs.writeFileSync(`${dump}.${process.pid}`, lean(Buffer.from(await data.arrayBuffer())))
   fs.renameSync(`${dump}.${process.pid}`, dump)
   tell({ dumped: true })
 })

@@ -7,7 +7,7 @@ import pytest
 from processors.storage.database import Connection
 from processors.storage.figures import batches
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.plain_tables]
 
 INPUTS = [json.dumps({"energy_kwh": number / 7, "note": 'a "line"\n of ø'}, ensure_ascii=False) for number in range(50)]
 

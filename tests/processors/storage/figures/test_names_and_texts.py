@@ -8,7 +8,7 @@ from processors.storage.database import Connection, connect
 from processors.storage.figures import names, texts
 from processors.storage.figures.names import Edition, FigureKind
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.plain_tables]
 
 
 def test_a_text_keeps_its_number(connection: Connection) -> None:

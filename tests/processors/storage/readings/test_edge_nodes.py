@@ -6,7 +6,7 @@ from ingest.model.sparkplug import Birth, EdgeNode
 from processors.storage.database import Connection
 from processors.storage.readings import edge_nodes
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.plain_tables]
 
 NAME = "spBv1.0/harbour/plant-7"
 BORN = EdgeNode(1, 3, {"": Birth(), "meter-1": Birth({"Energy": 10}, {1: "Energy", 2**63: "Mode"})})

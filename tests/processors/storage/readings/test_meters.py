@@ -21,7 +21,7 @@ from processors.storage.rollups.rollups import RollupStore
 from tests.processors.stored_readings import drain
 from tests.towns import heat_meter, town
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.plain_tables]
 
 CITY = town(heat_meter())
 NOON = 1_795_262_400_000_000

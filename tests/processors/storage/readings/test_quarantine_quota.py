@@ -17,7 +17,7 @@ from processors.storage.registry.registry import sync
 from tests import towns
 from tests.processors.storage.test_quarantine_expiry import NOON, NOWHERE
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.plain_tables]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from processors.storage.registry.bound_cities import BoundCities
 from tests import towns
 from tests.towns import electricity_meter
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.plain_tables]
 
 BINDING = {"name": "plugs", "topic": "house/{device}/state", "decoder": "pharos", "gateway": "bridge"}
 PLUG = electricity_meter(name="plug", binding="plugs")

@@ -43,17 +43,20 @@ def _store_reading(connection: Connection, series: int) -> None:
     )
 
 
+@pytest.mark.plain_tables
 def test_a_renamed_device_keeps_its_series(connection: Connection) -> None:
     before = _series(connection, _city({"K1": "old"}))
     assert _series(connection, _city({"K1": "new"})) == before
     assert [name for (name,) in connection.execute("select name from device")] == ["new"]
 
 
+@pytest.mark.plain_tables
 def test_two_devices_swap_their_names_and_keep_their_series(connection: Connection) -> None:
     before = _series(connection, _city({"K1": "east", "K2": "west"}))
     assert _series(connection, _city({"K1": "west", "K2": "east"})) == before
 
 
+@pytest.mark.plain_tables
 def test_another_native_id_under_the_same_name_is_another_device_and_the_former_comes_back_by_its_own(
     connection: Connection,
 ) -> None:
@@ -63,6 +66,7 @@ def test_another_native_id_under_the_same_name_is_another_device_and_the_former_
     assert _series(connection, _city({"K1": "first", "K2": "meter"})) == before | other
 
 
+@pytest.mark.plain_tables
 def test_a_device_that_is_said_to_have_had_another_native_id_keeps_its_series(connection: Connection) -> None:
     before = _series(connection, _city({"K1": "meter"}))
     moved = _city({"K2": "meter"}, former_native_id="K1")
@@ -71,6 +75,7 @@ def test_a_device_that_is_said_to_have_had_another_native_id_keeps_its_series(co
     assert _series(connection, moved) == {"K2": before["K1"]}
 
 
+@pytest.mark.plain_tables
 def test_a_device_can_give_its_native_id_to_a_new_one_and_keep_its_past(connection: Connection) -> None:
     before = _series(connection, _city({"K1": "meter"}))
     ended = _city({"K0": "meter"}, former_native_id="K1")
@@ -111,6 +116,7 @@ def test_what_a_file_takes_out_of_figures_is_told_before_and_what_it_adds_as_wel
     assert list(told.leaving) == ["east"]
 
 
+@pytest.mark.plain_tables
 def test_what_never_sent_a_reading_leaves_without_a_loss(connection: Connection) -> None:
     _series(connection, _city({"K1": "east", "K2": "west"}))
     told = changes(connection, _city({"K2": "west"}))

@@ -25,6 +25,7 @@ def connection(database_url: str) -> Iterator[Connection]:
         yield session
 
 
+@pytest.mark.plain_tables
 def test_what_was_registered_is_loaded_with_the_same_ids(connection: Connection) -> None:
     synced = registry.sync(connection, [CITY])
     loaded = registry.load(connection)
@@ -32,12 +33,14 @@ def test_what_was_registered_is_loaded_with_the_same_ids(connection: Connection)
     assert loaded.devices["harbour", "KAM:1"].series.keys() == {"heat_energy", "return_temperature"}
 
 
+@pytest.mark.plain_tables
 def test_registering_twice_changes_nothing(connection: Connection) -> None:
     first = registry.sync(connection, [CITY])
     assert registry.sync(connection, [CITY]).series == first.series
     assert _marks(connection) == []
 
 
+@pytest.mark.plain_tables
 def test_of_a_file_that_says_something_else_of_one_device_no_other_row_is_written(connection: Connection) -> None:
     meters = [heat_meter(name=name, title=name) for name in ("one", "other")]
     registry.sync(connection, [towns.city(*meters)])
@@ -51,6 +54,7 @@ def test_of_a_file_that_says_something_else_of_one_device_no_other_row_is_writte
 
 
 @pytest.mark.concurrent
+@pytest.mark.plain_tables
 def test_a_change_that_waited_for_another_one_is_noticed(connection: Connection, database_url: str) -> None:
     other = CITY.model_copy(update={"name": "other"})
     registry.sync(connection, [CITY, other])
@@ -65,6 +69,7 @@ def test_a_change_that_waited_for_another_one_is_noticed(connection: Connection,
     assert current().cities["other"].title == "Slow"
 
 
+@pytest.mark.plain_tables
 def test_registering_again_spends_no_ids(connection: Connection) -> None:
     for _ in range(3):
         registry.sync(connection, [CITY])
@@ -81,6 +86,7 @@ def test_a_series_whose_meaning_changes_is_marked_month_by_month_over_all_it_has
     assert _marks(connection) == [(energy, "2026-02-01", "2026-02-01"), (energy, "2026-01-01", "2026-01-31")]
 
 
+@pytest.mark.plain_tables
 def test_a_device_that_leaves_the_file_keeps_its_id(connection: Connection) -> None:
     before = registry.sync(connection, [CITY])
     assert not registry.sync(connection, [CITY.model_copy(update={"devices": ()})]).series

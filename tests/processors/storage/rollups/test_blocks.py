@@ -16,7 +16,7 @@ from tests.processors.packed_hours import pack_hours
 from tests.processors.rolled_up_city import CITY, START, declaring, trace
 from tests.processors.stored_readings import drain, mark_everything, store
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.plain_tables]
 
 EVERYTHING: Final = "select to_jsonb(rollup)::text from rollup order by period, series_id, bucket"
 RANGE: Final = """

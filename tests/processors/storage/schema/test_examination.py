@@ -13,6 +13,7 @@ def test_a_store_that_was_migrated_is_as_it_should_be(database_url: str) -> None
 
 
 @pytest.mark.integration
+@pytest.mark.plain_tables
 def test_a_role_that_may_not_write_is_told_so(database_url: str) -> None:
     with connect(database_url, "test") as connection:
         connection.execute("create role looker_on")  # rolled back

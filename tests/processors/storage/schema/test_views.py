@@ -30,10 +30,12 @@ def test_the_views_come_with_the_schema(connection: Connection) -> None:
     assert {"city", "site", "device", "latest_value", "series", "kpi_value", "ledger"} <= _views(connection)
 
 
+@pytest.mark.plain_tables
 def test_views_that_are_current_are_left_alone(connection: Connection) -> None:
     assert not views.renew(connection)
 
 
+@pytest.mark.plain_tables
 def test_views_that_differ_are_made_anew_with_what_is_gone_removed(database_url: str, connection: Connection) -> None:
     current = _views(connection)
     connection.execute("create view grafana.of_an_older_version as select 1 as one")
@@ -71,6 +73,7 @@ def dashboards(connection: Connection) -> Iterator[str]:
     connection.commit()
 
 
+@pytest.mark.plain_tables
 def test_the_role_of_the_dashboards_reads_every_view_and_no_table(connection: Connection, dashboards: str) -> None:
     tables = connection.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()
     readable = _views(connection)
@@ -83,6 +86,7 @@ def test_the_role_of_the_dashboards_reads_every_view_and_no_table(connection: Co
             connection.execute(sql.SQL("select 1 from public.{}").format(sql.Identifier(table)))
 
 
+@pytest.mark.plain_tables
 def test_the_role_of_the_dashboards_writes_nothing(connection: Connection, dashboards: str) -> None:
     connection.execute(sql.SQL("set role {}").format(sql.Identifier(dashboards)))
     connection.commit()

@@ -11,7 +11,7 @@ from tests.processors import charging_point_traces
 from tests.processors.charging_point_traces import START, series, visit
 from tests.processors.stored_readings import store
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.plain_tables]
 
 CITY = charging_point_traces.CITY
 

@@ -23,7 +23,7 @@ from processors.storage.sessions.sink import SessionSink
 from tests.processors.stored_readings import drain
 from tests.towns import charging_point, fact, sending, town
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.plain_tables]
 
 POINT = charging_point(sending("electricity_energy", kind="session"), sending("charging_sessions", kind="session"))
 ZONE = "Europe/Oslo"
