@@ -45,7 +45,7 @@ order by c.relname
 
 -- name: refused_words
 -- What messages of devices said that were refused; that they were stays in the ledger.
-update quarantine set payload = null, detail = null, topic = null where city = %(city)s and device = any(%(devices)s)
+update quarantine set payload = null, detail = null, topic = '' where city = %(city)s and device = any(%(devices)s)
 
 -- name: device_words
 -- What says more of a device than its name, which is that of the city file.

@@ -64,12 +64,14 @@ def village(module_towns: "Towns") -> "Towns":
 @pytest.fixture(scope="module")
 def evaluator(village: "Towns") -> Iterator[httpx.Client]:
     with village.client(TokenRole.EVALUATOR, ["village"]) as client:
+        client.timeout = httpx.Timeout(120)  # of a loaded machine
         yield client
 
 
 @pytest.fixture(scope="module")
 def operator(village: "Towns") -> Iterator[httpx.Client]:
     with village.client(TokenRole.OPERATOR, ["village"]) as client:
+        client.timeout = httpx.Timeout(120)  # of a loaded machine
         yield client
 
 
