@@ -1,6 +1,7 @@
 """The rule of a city: made with its file, obeyed by SQL, and mindful of what evaluators saw by the one before."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final
 from uuid import uuid4
 
@@ -65,12 +66,13 @@ def why(connection: Connection, name: SubjectName, month: str) -> str | None:
     return viewing.withheld(AskedFigure(name, KPI, Period.MONTH, start, end))
 
 
-def _time(connection: Connection, day: str, later: str):  # noqa: ANN202 - a datetime
+def _time(connection: Connection, day: str, later: str) -> datetime:
     row = connection.execute(
         "select (%s::date + %s::interval) at time zone 'Europe/Copenhagen'", [day, later]
     ).fetchone()
     assert row
-    return row[0]
+    found: datetime = row[0]
+    return found
 
 
 @pytest.mark.usefixtures("former")
