@@ -31,7 +31,7 @@ select inputs from figure_batch where batch_id = %(batch)s for update
 -- Keep others in their place.
 update figure_batch set inputs = %(inputs)s where batch_id = %(batch)s
 
--- name: residual_series
+-- name: residuals_of_devices
 -- Series of what balances leave over at devices.
 select series_id from kpi_residual_series where device_id = any(%(devices)s)
 
