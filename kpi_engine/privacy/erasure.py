@@ -89,7 +89,7 @@ def erase(
         own_figures = connection.execute(SQL["own_figures"], {"city": city.name, "sites": own}).rowcount
         said = f"erased on {isoformat(to_micros(erased_at))[:10]} by {asked.author}: {asked.reason}"
         figures = _without_inputs(connection, erasure_id, said)
-        residual = [one for (one,) in connection.execute(SQL["residual_series"], {"devices": ids})]
+        residual = [one for (one,) in connection.execute(SQL["residuals_of_devices"], {"devices": ids})]
         rows = _delete(connection, "series_id", [*series, *residual]) + _delete(connection, "device_id", ids)
         names = [device.name for device in devices]
         connection.execute(SQL["refused_words"], {"city": city.name, "devices": names})

@@ -31,7 +31,7 @@ select inputs from figure_batch where batch_id = %(batch)s for update
 -- Keep others in their place.
 update figure_batch set inputs = %(inputs)s where batch_id = %(batch)s
 
--- name: residual_series
+-- name: residuals_of_devices
 -- Series of what balances leave over at devices.
 select series_id from kpi_residual_series where device_id = any(%(devices)s)
 
@@ -45,7 +45,7 @@ order by c.relname
 
 -- name: refused_words
 -- What messages of devices said that were refused; that they were stays in the ledger.
-update quarantine set payload = null, detail = null, topic = null where city = %(city)s and device = any(%(devices)s)
+update quarantine set payload = null, detail = null, topic = '' where city = %(city)s and device = any(%(devices)s)
 
 -- name: device_words
 -- What says more of a device than its name, which is that of the city file.

@@ -14,10 +14,12 @@ from ingest.model.calendar import Period, day_of
 from ingest.model.city.assets import City, Device, Site
 from ingest.model.city.households import Days, Households
 from ingest.model.time import from_micros
-from kpi_engine.privacy.store import SQL
 from kpi_engine.subjects.subject import SubjectName
 from processors.storage.database import Connection
 from processors.storage.registry import registry
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
 
 ASK_INSTEAD: Final = (
     "ask for months or years that have ended, of the city or of a group of enough households, or ask an operator"

@@ -55,9 +55,17 @@ def village(module_towns: "Towns") -> "Towns":
     return module_towns
 
 
+@pytest.fixture(autouse=True)
+def ended(village: "Towns") -> Iterator[None]:
+    """Let no test leave a transaction open, on the connection that all share."""
+    yield
+    village.connection.rollback()
+
+
 @pytest.fixture(scope="module")
 def operator(village: "Towns") -> Iterator[httpx.Client]:
     with village.client(TokenRole.OPERATOR, ["village"]) as client:
+        client.timeout = httpx.Timeout(120)  # of a loaded machine
         yield client
 
 
@@ -100,7 +108,7 @@ def test_no_table_has_anything_of_it(village: "Towns") -> None:
         query = sql.SQL("select count(*) from {} where series_id = %s").format(sql.Identifier(table))
         assert connection.execute(query, [series]).fetchone() == (0,), table
     quarantined = "select payload, detail, topic from quarantine where device = 'meter-home-1'"
-    assert connection.execute(quarantined).fetchall() == [(None, None, None)]
+    assert connection.execute(quarantined).fetchall() == [(None, None, "")]
 
 
 @pytest.mark.usefixtures("erased")

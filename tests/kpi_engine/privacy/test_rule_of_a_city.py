@@ -71,8 +71,8 @@ def _time(connection: Connection, day: str, later: str) -> datetime:
         "select (%s::date + %s::interval) at time zone 'Europe/Copenhagen'", [day, later]
     ).fetchone()
     assert row
-    assert isinstance(row[0], datetime)
-    return row[0]
+    found: datetime = row[0]
+    return found
 
 
 @pytest.mark.usefixtures("former")
