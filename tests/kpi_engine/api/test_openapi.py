@@ -59,7 +59,7 @@ def test_every_operation_says_what_it_does() -> None:
 
 def test_every_operation_says_what_it_answers() -> None:
     kinds = ("application/json", "application/ld+json")
-    answers = {
+    answers: dict[str, dict[str, Any]] = {
         name: next((answered(one)[kind] for kind in kinds if kind in answered(one)), {})
         for name, one in operations().items()
     }
