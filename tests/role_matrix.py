@@ -59,6 +59,7 @@ WRITTEN = {
         "figure": {INSERT, UPDATE, DELETE},
         "figure_batch": {INSERT, DELETE},
         "figure_edition": {INSERT},
+        "figure_handed_on": {INSERT, UPDATE},
         "figure_kind": {INSERT},
         "figure_log": {INSERT, DELETE},
         "figure_text": {INSERT, DELETE},

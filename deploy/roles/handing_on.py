@@ -23,7 +23,7 @@ from ingest.sources.kafka.publisher import Publisher
 from ingest.sources.mqtt.confirmed import ConfirmedPublisher, Message
 from ingest.sources.mqtt.endpoint import Endpoint
 from ingest.wire import Record
-from kpi_engine.outbound.outbox import Channel, Outbox, Outgoing, choices
+from kpi_engine.outbound.outbox import Outbox, Outgoing, WayOut, choices
 from processors.storage.database import Connection
 from processors.storage.exclusive import Work
 from processors.storage.registry.current_catalogue import CurrentCatalogue
@@ -72,7 +72,7 @@ class Way:
 
     name: str
     work: Work
-    opened: Callable[[], AbstractContextManager[Channel]]
+    opened: Callable[[], AbstractContextManager[WayOut]]
 
 
 class HandingOn:
@@ -111,7 +111,7 @@ class HandingOn:
             work = partial(self._hand_on, way, channel)
             work_with_database(self._settings.database(), APPLICATION, work, self._causes, self._stop)
 
-    def _hand_on(self, way: Way, channel: Channel, connection: Connection) -> None:
+    def _hand_on(self, way: Way, channel: WayOut, connection: Connection) -> None:
         if not wait_to_be_alone(connection, way.work, self._causes, self._stop):
             return
         registered, backoff = CurrentCatalogue(connection), Backoff()
@@ -135,7 +135,7 @@ class HandingOn:
                 self._stop.wait(IDLE_SECONDS)
 
     @contextmanager
-    def _kafka(self) -> Iterator[Channel]:
+    def _kafka(self) -> Iterator[WayOut]:
         report = metrics.reporter(self._causes, KafkaChannel.name)
         with closing(
             Publisher(
@@ -151,6 +151,6 @@ class HandingOn:
 
 
 @contextmanager
-def _mqtt(endpoint: Endpoint) -> Iterator[Channel]:
+def _mqtt(endpoint: Endpoint) -> Iterator[WayOut]:
     with closing(ConfirmedPublisher(endpoint)) as publisher:
         yield MqttChannel(publisher)

@@ -12,7 +12,7 @@ from ingest.model.calendar import Period
 from ingest.model.city.assets import City
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.open_data.opened import OpenedCity
-from kpi_engine.open_data.recent import Extent
+from kpi_engine.open_data.recent import OpenExtent
 
 Node = dict[str, Any]
 
@@ -33,7 +33,7 @@ _FORMATS: Final = (("csv", "CSV", "text/csv"), ("parquet", "PARQUET", "applicati
 _WORDS: Final = {Period.MONTH: "months", Period.YEAR: "years"}
 
 
-def catalogue(every: Sequence[tuple[OpenedCity, Sequence[Extent]]], address: str = "") -> Node:
+def catalogue(every: Sequence[tuple[OpenedCity, Sequence[OpenExtent]]], address: str = "") -> Node:
     """Return the catalogue of cities that opened figures, each with the extents of its figures.
 
     ``address``: where the interface is reached from outside; without it the addresses are relative to the catalogue's.
@@ -55,7 +55,7 @@ def catalogue(every: Sequence[tuple[OpenedCity, Sequence[Extent]]], address: str
     }
 
 
-def _dataset(one: OpenedCity, extent: Extent, address: str) -> Node:
+def _dataset(one: OpenedCity, extent: OpenExtent, address: str) -> Node:
     period, city = Period(extent.period), one.city
     frequency, resolution = FREQUENCIES[period]
     return {

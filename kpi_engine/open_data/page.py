@@ -28,11 +28,11 @@ class OpenRow:
 
     figure: StoredFigure
     label: str
-    reach: "Reach | None"
+    reach: "BoundsReach | None"
 
 
 @dataclass(frozen=True)
-class Reach:
+class BoundsReach:
     """Left end and width of what a figure lies between, and the place of its value; in percent of a scale."""
 
     left: float
@@ -116,7 +116,7 @@ def _tables(one: OpenedCity, figures: Sequence[StoredFigure]) -> Iterator[OpenTa
         yield OpenTable(INDICATORS[kpi], period, rows)
 
 
-def _reach(figure: StoredFigure, least: float, most: float) -> Reach | None:
+def _reach(figure: StoredFigure, least: float, most: float) -> BoundsReach | None:
     if figure.lower is None or figure.upper is None or most <= least:
         return None
 
@@ -125,4 +125,4 @@ def _reach(figure: StoredFigure, least: float, most: float) -> Reach | None:
 
     left = place(figure.lower)
     value = None if figure.value is None else place(figure.value)
-    return Reach(left, round(place(figure.upper) - left, 2), value)
+    return BoundsReach(left, round(place(figure.upper) - left, 2), value)

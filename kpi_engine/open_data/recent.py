@@ -19,7 +19,7 @@ YEARS: Final = 10
 
 
 @dataclass(frozen=True)
-class Extent:
+class OpenExtent:
     """Of which time there are figures of a period, and when the last one became known."""
 
     period: str
@@ -38,9 +38,9 @@ def recent(connection: Connection, one: OpenedCity, now: int) -> list[StoredFigu
     return shown_to_everybody(connection, now).of(found)
 
 
-def extents(connection: Connection, one: OpenedCity) -> Sequence[Extent]:
+def extents(connection: Connection, one: OpenedCity) -> Sequence[OpenExtent]:
     """Return the extents of months and of years; none where there are no figures."""
-    return moments.read(connection, Extent, SQL["open_extents"], _of(one))
+    return moments.read(connection, OpenExtent, SQL["open_extents"], _of(one))
 
 
 def _of(one: OpenedCity) -> dict[str, object]:

@@ -37,13 +37,13 @@ class Outgoing:
     is_retained: bool
 
 
-class Channel(Protocol):
+class WayOut(Protocol):
     """A way out of ours, by its name in the store."""
 
     name: str
 
     def send(self, outgoing: Sequence[Outgoing]) -> None:
-        """Return once the other side has all of them in their order; raises ChannelAwayError where it has not."""
+        """Return once the other side has all of them in their order; raises IngestError where it has not."""
         ...
 
 
@@ -74,13 +74,13 @@ class CityChoice:
 class Outbox:
     """Hands on over one channel what is new, city by city; ``address`` as in EntityScope."""
 
-    def __init__(self, connection: Connection, channel: Channel, address: str = "") -> None:
+    def __init__(self, connection: Connection, channel: WayOut, address: str = "") -> None:
         self._connection, self._channel, self._address = connection, channel, address
 
     def hand_on(self, choice: CityChoice, at_once: int = AT_ONCE) -> int:
         """Hand on at most so many revisions of a city and return how many went out.
 
-        Raises ChannelAwayError; then the mark stays where it was.
+        Raises what the channel raises; then the mark stays where it was.
         """
         mark = self._mark(choice)
         ((newest,),) = self._connection.execute(SQL["newest_value"]).fetchall()

@@ -24,6 +24,9 @@ def test_every_resource_of_the_contract_is_described() -> None:
         "/kpis",
         "/kpis/{kpi}",
         "/kpis/{kpi}/values",
+        "/kpis/{kpi}/entities",
+        "/open/catalogue",
+        "/open/{city}/figures",
         "/kpis/{kpi}/ranking",
         "/kpis/{kpi}/values/{value_id}/lineage",
         "/kpis/recomputations",
@@ -55,9 +58,14 @@ def test_every_operation_says_what_it_does() -> None:
 
 
 def test_every_operation_says_what_it_answers() -> None:
-    answers = {name: answered(one).get("application/json", {}) for name, one in operations().items()}
+    kinds = ("application/json", "application/ld+json")
+    answers: dict[str, dict[str, Any]] = {
+        name: next((answered(one)[kind] for kind in kinds if kind in answered(one)), {})
+        for name, one in operations().items()
+    }
     without = {name for name, answer in answers.items() if not answer.get("schema")}
     files = {f"get /api/v1/export/{table}" for table in ("aggregates", "kpis", "observations")}
+    files.add("get /api/v1/open/{city}/figures")
     reports = {"get /api/v1/reports/key", "get /api/v1/reports/{city}/{period}"}
     told_otherwise = {"get /api/v1/live", "get /api/v1/cities/{city}/file"} | files | reports  # events, YAML, and files
     of_nothing = {"delete /api/v1/session", "delete /api/v1/tokens/{name}"}
@@ -73,4 +81,5 @@ def test_every_operation_answers_a_wrong_parameter_with_a_problem() -> None:
 
 def test_every_resource_names_its_ways_of_access() -> None:
     open_to_all = {name for name, operation in operations().items() if not operation.get("security")}
-    assert open_to_all == {"get /health", "post /api/v1/session"}
+    given_to_everybody = {"get /api/v1/open/catalogue", "get /api/v1/open/{city}/figures"}
+    assert open_to_all == {"get /health", "post /api/v1/session"} | given_to_everybody
