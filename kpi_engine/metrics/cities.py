@@ -163,7 +163,7 @@ def _targets(judged: Sequence[targets.JudgedTarget]) -> Metric:
     return family
 
 
-def _devices(known: list[devices.Device]) -> Metric:
+def _devices(known: list[devices.KnownDevice]) -> Metric:
     """Count devices by city, vertical and state; a state that no device is in is 0, so that an alert can end."""
     family = GaugeMetricFamily("pharos_devices", "Devices by how fresh they are.", labels=["city", "vertical", "state"])
     counted = Counter((device.city, device.vertical, device.state) for device in known)

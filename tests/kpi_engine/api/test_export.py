@@ -97,6 +97,14 @@ def test_the_table_is_csv_unless_something_else_is_asked_for(exporting: httpx.Cl
     assert other.content[:2] == b"PK"
 
 
+def test_figures_as_known_on_a_day_are_those_of_its_start_by_the_clocks_of_each_city(exporting: httpx.Client) -> None:
+    query = {"kpi": "heat_delivered", "city": "harbour", **APRIL}
+    by_instant = parquet(exporting, "kpis", as_of="2100-01-01T23:00:00Z", **query)
+    assert parquet(exporting, "kpis", as_of="2100-01-02", **query).equals(by_instant)
+    assert len(by_instant) == 1
+    assert len(parquet(exporting, "kpis", as_of="2020-01-01", **query)) == 0
+
+
 @pytest.mark.parametrize(
     ("path", "query", "status", "said"),
     [
