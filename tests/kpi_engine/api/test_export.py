@@ -30,6 +30,7 @@ def parquet(client: httpx.Client, path: str, **query: str) -> pl.DataFrame:
     answer = client.get(f"/export/{path}", params={"format": "parquet", **query})
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "application/vnd.apache.parquet"
+    assert "content-encoding" not in answer.headers  # it is compressed as it is
     return pl.read_parquet(io.BytesIO(answer.content))
 
 
