@@ -7,7 +7,7 @@ from typing import Final
 
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import JSONResponse
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from ingest.discovery import constants
 from kpi_engine.api import (
@@ -39,7 +39,13 @@ from kpi_engine.api.progress_sentences import AskStanding, unknown
 from kpi_engine.api.rates import RequestRates
 from kpi_engine.api.request_metrics import RequestMetrics
 from kpi_engine.api.turns import MESSAGES, Turns
+from kpi_engine.export.formats import FORMATS, ExportFormat
 
+COMPRESSED: Final = (
+    *DEFAULT_EXCLUDED_CONTENT_TYPES,
+    *(kind.media_type for name, kind in FORMATS.items() if name is not ExportFormat.CSV),
+)
+"""What is compressed already: to do it again costs more than to write it, and saves nothing."""
 NOTHING_BESIDE: Final = Administration()
 DESCRIPTION: Final = """\
 What a lighthouse city's devices measured, and the indicators computed from it.
@@ -77,7 +83,7 @@ def create_app(  # noqa: PLR0913, PLR0917 - the world of an application
     answer_from(app, database_url, clock, poll_seconds, standing, administration)
     app.add_middleware(BodyLimit, most=max_body_bytes)
     app.add_middleware(ConditionalRequests)
-    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
+    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5, exclude_content_types=COMPRESSED)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestMetrics)
     app.add_middleware(HeadAsGet)

@@ -34,7 +34,7 @@ AskedPart = Annotated[ListPart, Depends()]
 
 
 @dataclass(frozen=True)
-class Part(Generic[Item]):
+class ListedPart(Generic[Item]):
     """A part of a list, with the fields of ``Page``."""
 
     items: list[Item]
@@ -94,7 +94,7 @@ class Paging:
         part = self.part(found, key, asked)
         return Page(items=part.items, next_cursor=part.next_cursor, withheld=withheld)
 
-    def part(self, found: Iterable[Item], key: Callable[[Item], Key], asked: ListPart) -> Part[Item]:
+    def part(self, found: Iterable[Item], key: Callable[[Item], Key], asked: ListPart) -> ListedPart[Item]:
         """Return the part of a list that is asked for, of items that are no models."""
         ordered = sorted(found, key=key)
         kinds = tuple(map(type, key(ordered[0]))) if ordered else ()
@@ -102,7 +102,7 @@ class Paging:
             ordered = [one for one in ordered if key(one) > last]
         limit = len(ordered) if asked.limit is None else asked.limit
         following = self.keyed(key(ordered[limit - 1])) if len(ordered) > limit else None
-        return Part(ordered[:limit], following)
+        return ListedPart(ordered[:limit], following)
 
 
 class _Named(Protocol):

@@ -36,8 +36,8 @@ def render(
     """Return the document of a report; ``figures`` in the order of the archive, their inputs are not looked at."""
     sections = list(sections_of(figures))
     paths = [TargetSection(one) for one in targets]
-    charts = {f"chart-{place}.svg": _drawing(str(one.chart)) for place, one in enumerate(sections) if one.chart}
-    charts |= {f"path-{place}.svg": _drawing(str(one.chart)) for place, one in enumerate(paths) if one.chart}
+    charts = {f"chart-{place}.svg": drawing(str(one.chart)) for place, one in enumerate(sections) if one.chart}
+    charts |= {f"path-{place}.svg": drawing(str(one.chart)) for place, one in enumerate(paths) if one.chart}
     content = {
         "report": report,
         "sections": [_section(place, one, report) for place, one in enumerate(sections)],
@@ -144,7 +144,7 @@ def _text(value: object) -> str:
     return number_or_nothing(value) if isinstance(value, float) else "" if value is None else str(value)
 
 
-def _drawing(chart: str) -> bytes:
+def drawing(chart: str) -> bytes:
     """Return a chart of the page as a file of its own."""
     named = chart.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
     return named.replace(">", f"><style>{COLOURS}</style>", 1).encode()

@@ -1,6 +1,8 @@
 """``pharos report`` and ``pharos verify``: a month frozen, checked, and frozen again after late data."""
 
 import json
+import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -9,13 +11,14 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from deploy.cli import report, verify
+from deploy.cli import export, kpi, report, verify
 from kpi_engine.errors import ReportError
 from tests.kpi_engine.conftest import CITY, District, district_of, fill
 
 pytestmark = pytest.mark.integration
 
 MARCH: Final = "2026-03"
+PAGE: Final = Path(__file__).parents[3] / "docs" / "signed-answer.md"
 
 
 @pytest.fixture
@@ -32,10 +35,17 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def commands_of_the_page() -> list[list[str]]:
+    """Return the commands of the page that leads from a question to a signed file."""
+    blocks = re.findall(r"```bash\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    return [shlex.split(line)[1:] for block in blocks for line in block.splitlines()]
+
+
 def run(url: str, *arguments: str) -> Result:
     app = typer.Typer()
     report.register(app)
-    verify.register(app)
+    for command in (verify, export, kpi):
+        command.register(app)
     return CliRunner().invoke(app, arguments, env={"PHAROS_DATABASE_URL": url, "PHAROS_DATA": "."})
 
 
@@ -81,6 +91,24 @@ def test_late_data_are_what_two_reports_differ_by(town: District, database_url: 
     heat = found["heat_delivered of town, 2026-03"]
     assert (heat["before"]["value"], heat["after"]["value"]) == (2972.0, 2996.0)
     assert any("late data" in why for why in heat["why"])
+
+
+def test_the_way_from_a_question_to_a_signed_file_can_be_walked(town: District, database_url: str, here: Path) -> None:
+    del town
+    told = {}
+    for command in commands_of_the_page():
+        ended = run(database_url, *command)
+        assert ended.exit_code == 0, (command, ended.output, ended.exception)
+        told[" ".join(command[:2])] = ended.output
+    assert len(told) >= 6
+    assert "figures reproduce to the last bit." in told["verify season.zip"]
+    assert "Both say the same of every figure." in told["report diff"]
+    assert (here / "season.xlsx").read_bytes()[:2] == b"PK"
+    whole = (here / "season.zip").read_bytes()
+    place = whole.index(b"report.html") + 400  # inside of that file
+    (here / "altered.zip").write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+    ended = run("", "verify", "altered.zip")
+    assert (ended.exit_code, "report.html" in ended.output) == (1, True)
 
 
 def test_what_cannot_be_reported_is_told(town: District, database_url: str, here: Path) -> None:

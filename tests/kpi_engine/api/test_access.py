@@ -131,3 +131,14 @@ def test_refused_messages_of_no_city_are_for_tokens_of_every_city(towns: "Towns"
     with towns.client("operator", ["harbour"]) as limited, towns.client("operator") as unlimited:
         assert limited.get("/quarantine").json()["items"] == []
         assert [item["reason"] for item in unlimited.get("/quarantine").json()["items"]] == ["bad_topic"]
+
+
+def test_the_script_of_the_description_is_compressed_once_and_not_sent_twice(url_without_database: str) -> None:
+    address = f"{url_without_database}/docs/swagger-ui-bundle.js"
+    whole = httpx.get(address, headers={"Accept-Encoding": "identity"})
+    packed = httpx.get(address, headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.content == whole.content
+    assert int(packed.headers["content-length"]) < len(whole.content) // 2
+    known = httpx.get(address, headers={"If-None-Match": packed.headers["etag"]})
+    assert (known.status_code, known.content) == (304, b"")

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ingest.model.time import HOUR
+from kpi_engine.api.devices import Device
+from kpi_engine.api.representation import Page
 from processors.storage.registry import registry
 
 if TYPE_CHECKING:
@@ -90,3 +92,12 @@ def test_a_device_that_left_its_city_file_is_not_listed(towns: "Towns", admin: "
     registry.sync(towns.connection, [left])
     towns.connection.commit()
     assert states(admin, city="harbour").keys() == {"harbour/meter"}
+
+
+def test_devices_are_answered_as_they_are_described_to_the_last_byte(towns: "Towns", admin: "httpx.Client") -> None:
+    towns.read(towns.series("harbour", "meter", "heat_energy"), {"2026-04-10T11:30:00.25Z": 5e-7})
+    answer = admin.get("/devices", params={"limit": 2})
+    page = Page[Device].model_validate_json(answer.content)
+    assert len(page.items) == 2
+    assert page.next_cursor is not None
+    assert answer.text == page.model_dump_json()

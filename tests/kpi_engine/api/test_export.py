@@ -30,6 +30,7 @@ def parquet(client: httpx.Client, path: str, **query: str) -> pl.DataFrame:
     answer = client.get(f"/export/{path}", params={"format": "parquet", **query})
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "application/vnd.apache.parquet"
+    assert "content-encoding" not in answer.headers  # it is compressed as it is
     return pl.read_parquet(io.BytesIO(answer.content))
 
 
@@ -95,6 +96,14 @@ def test_the_table_is_csv_unless_something_else_is_asked_for(exporting: httpx.Cl
         headers={"Accept": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
     )
     assert other.content[:2] == b"PK"
+
+
+def test_figures_as_known_on_a_day_are_those_of_its_start_by_the_clocks_of_each_city(exporting: httpx.Client) -> None:
+    query = {"kpi": "heat_delivered", "city": "harbour", **APRIL}
+    by_instant = parquet(exporting, "kpis", as_of="2100-01-01T23:00:00Z", **query)
+    assert parquet(exporting, "kpis", as_of="2100-01-02", **query).equals(by_instant)
+    assert len(by_instant) == 1
+    assert len(parquet(exporting, "kpis", as_of="2020-01-01", **query)) == 0
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,11 @@ from ingest.model.city.city_file import parse
 from ingest.model.time import to_micros
 from kpi_engine.engine.causes import Cause, Why
 from kpi_engine.metrics.cities import CityMetrics
+from kpi_engine.reports.checking import Verdict, check_target
+from kpi_engine.reports.freezing import ReportScope
+from kpi_engine.reports.freezing_targets import frozen_targets
+from kpi_engine.reports.frozen_target import FrozenTarget
+from kpi_engine.reports.period import ReportPeriod
 from kpi_engine.targets.store import JudgedTarget, declared, judged
 from kpi_engine.targets.verdict import TargetStatus
 from processors.storage.database import Connection, connect
@@ -133,3 +138,26 @@ def test_prometheus_is_told_how_many_figures_miss_their_targets_by_city(row: Con
 
     assert 'pharos_targets_off_track{city="row"} 1.0' in told
     assert 'pharos_targets_off_track{city="other"} 0.0' in told  # what cannot be judged misses nothing
+
+
+def test_a_report_freezes_targets_with_what_they_are_held_against_and_nothing_of_later(row: Connection) -> None:
+    years: Amounts = {(2024, None): exact(100.0), (2025, None): exact(90.0)}
+    months: Amounts = {
+        (year, month): exact(value) for year in (2025, 2026) for month, value in enumerate(WINTER, start=1)
+    }
+    store_figures(row, "heat_delivered", ("row", None), {**years, **months}, NOW)
+    store_figures(row, "heat_delivered", ("row", "pair"), {(2024, None): exact(100.0), (2025, None): exact(80.0)}, NOW)
+
+    of_year = list(frozen_targets(row, ReportScope("row", ReportPeriod.parse("2025")), "Europe/Copenhagen", NOW))
+    with_sites = ReportScope("row", ReportPeriod.parse("2025"), sites=True)
+    names = [one.name for one in frozen_targets(row, with_sites, "Europe/Copenhagen", NOW)]
+    row.rollback()
+
+    assert [one.name for one in of_year] == ["heat_delivered of row", "heat_delivered of pair"]
+    assert names == ["heat_delivered of row", "heat_delivered of left", "heat_delivered of pair"]
+    of_city = of_year[0]
+    assert of_city.said is not None
+    assert (of_city.said.status, of_city.said.year, of_city.today.isoformat()) == ("on_track", 2025, "2026-01-01")
+    assert {one.year for one in of_city.figures} == {2024, 2025}, "what came after the period judges nothing"
+    for one in of_year:
+        assert check_target(FrozenTarget.model_validate_json(one.model_dump_json()), {}) == (Verdict.REPRODUCES, None)
