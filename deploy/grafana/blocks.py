@@ -52,18 +52,18 @@ def against_before(kpis: Sequence[str], of: Literal["months and years", "chosen 
     name = "months_and_years" if of == "months and years" else "period_against_before"
     given = {way.value: words.better(way, kpis) for way in (Better.LOWER, Better.HIGHER)}
     columns = {
-        "kpi": [*style.worded("Indicator", words.titles(*kpis)), links.to_figures()],
+        "kpi": [*style.worded("Indicator", words.titles(*kpis), 290), links.to_figures()],
         "label": style.named("Period", 95),
         "figure": style.named("Figure", 100),
         "bounds": style.named("Between", 170),
-        "so_far": style.named("Running, so far", 120),
+        "so_far": style.named("So far now", 100),
         "previous": style.named("Period before", 115),
         "earlier": style.named("A year before", 115),
-        "change": style.shown_as("percentunit", "Change in a year", 1, 125),
-        "verdict": style.text_in(style.VERDICTS, "Against a year before", 155),
+        "change": style.shown_as("percentunit", "Change", 1, 85),
+        "verdict": style.words_in(style.VERDICTS, "Against it", 110),
         "coverage": style.share("Coverage"),
         "status": style.text_in(style.STATUSES, "Status", 110),
-        "reason": style.wrapped("Why not, or how", 200),
+        "reason": style.wrapped("Why not, or how", 150),
     }
     return panels.listing(
         "Against the year before",

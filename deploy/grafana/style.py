@@ -115,6 +115,16 @@ def text_in(of: Mapping[str, str], title: str, width: int = 120) -> list[Propert
     ]
 
 
+def words_in(of: Mapping[str, str], title: str, width: int) -> list[Property]:
+    """Return the properties of a column of words in their colours, which may be missing."""
+    return [
+        Property("displayName", title),
+        Property("mappings", [colours(of)]),
+        Property("custom.cellOptions", {"type": "color-text"}),
+        Property("custom.width", width),
+    ]
+
+
 def named(title: str, width: int | None = None) -> list[Property]:
     """Return the properties of a column of words."""
     return [Property("displayName", title), *([Property("custom.width", width)] if width else [])]

@@ -134,7 +134,7 @@ PAGE: Final = Page(
                         "reason": style.wrapped("Why not, or how", 200),
                     },
                     "No period is over yet",
-                ).span(16),
+                ).span(15),
                 panels.listing(
                     "Devices by vertical",
                     "How many devices each vertical has, and in which state they are.",
@@ -145,7 +145,7 @@ PAGE: Final = Page(
                         **{state: style.counted_cell(state, colour, 66) for state, colour in style.STATES.items()},
                     },
                     "No devices",
-                ).span(8),
+                ).span(9),
             ],
         ),
         blocks.meaning(),

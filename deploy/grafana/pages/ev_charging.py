@@ -27,7 +27,7 @@ PAGE: Final = Vertical(
             "connector_status": [
                 *style.named("Connector", 140),
                 Property("mappings", [style.numbered(words.CONNECTOR, CONNECTOR_COLOURS)]),
-                Property("custom.cellOptions", {"type": "color-background", "mode": "basic"}),
+                Property("custom.cellOptions", {"type": "color-text"}),
             ],
             "plugged_in": [
                 *style.named("Vehicle", 110),

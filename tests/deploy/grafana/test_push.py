@@ -21,7 +21,7 @@ from deploy.grafana.push import agrees, push
 TOKEN = "glsa_secret"  # noqa: S105 - of a Grafana that exists in this test only
 
 
-# What Grafana's published interface takes and answers (swagger 2.0 of release 13), as far as pushing needs it: by method
+# What Grafana's published interface takes (swagger 2.0 of release 13), as far as pushing needs it: by method
 # and path the keys of a body with their types; every other key or path is refused.
 TAKES: dict[tuple[str, str], dict[str, type]] = {
     ("GET", r"/api/folders/[\w-]+"): {},
