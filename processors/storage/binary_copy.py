@@ -18,7 +18,7 @@ _COPY_HEADER: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _COPY_TRAILER: Final = b"\xff\xff"
 BIGINT_OID: Final = 20
 BIGINT_ARRAY_OID: Final = 1016
-_ARRAY_HEADER: Final = 20  # dimensions, null flag, element type, length, lower bound: four bytes each
+ARRAY_HEADER: Final = 20  # dimensions, null flag, element type, length, lower bound: four bytes each
 
 Column = npt.NDArray[np.int64] | npt.NDArray[np.float64]
 
@@ -80,11 +80,20 @@ class Layout:
 def decode_array(buffer: bytes | None, kind: ColumnType) -> Column:
     """Return a one-dimensional array value without NULLs, NULL itself as empty; -infinity becomes ABSENT."""
     element = np.dtype([("size", ">i4"), ("value", kind.stored)])
-    values = np.frombuffer(buffer or bytes(_ARRAY_HEADER), dtype=element, offset=_ARRAY_HEADER)["value"]
+    values = np.frombuffer(buffer or bytes(ARRAY_HEADER), dtype=element, offset=ARRAY_HEADER)["value"]
     if kind in (ColumnType.REAL, ColumnType.DOUBLE):
         return values.astype(np.float64)
     whole = values.astype(np.int64)
     return np.where(whole == ABSENT, ABSENT, whole + _POSTGRES_EPOCH) if kind is ColumnType.TIMESTAMP else whole
+
+
+def unknown_elements(kind: ColumnType, length: int) -> bytes:
+    """Return as many elements of an array value that stand for what is not known: NaN, -infinity, the least number."""
+    elements = np.empty(length, [("size", ">i4"), ("value", kind.stored)])
+    is_float = kind in (ColumnType.REAL, ColumnType.DOUBLE)
+    elements["size"] = elements.dtype["value"].itemsize
+    elements["value"] = np.nan if is_float else np.iinfo(elements.dtype["value"]).min
+    return elements.tobytes()
 
 
 def encode_array(values: npt.NDArray[np.int64]) -> bytes:
