@@ -1,8 +1,8 @@
 """How fast a city of buildings has all figures of hours that are rolled up, and those of one late hour; judges nothing.
 
-PHAROS_BENCH_SITES=100 says how many sites of three meters there are, PHAROS_BENCH_DAYS=365 how many days of hours. Beside
-it, as a ceiling, the same hours read into columns and summed up by day, and as many narrow rows copied into a plain
-table with a key: what it costs without indicators, bounds, lineage and revisions.
+PHAROS_BENCH_SITES=100 says how many sites of three meters there are, PHAROS_BENCH_DAYS=365 how many days of hours.
+Beside it, as a ceiling, the same hours read into columns and summed up by day, and as many narrow rows copied into a
+plain table with a key: what it costs without indicators, bounds, lineage and revisions.
 """
 
 import os
