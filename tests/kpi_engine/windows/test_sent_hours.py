@@ -21,7 +21,8 @@ KPIS = ("heat_delivered",)
 FIRST, LAST = "2026-03-01T00:00", "2026-04-01T00:00"
 SPANS = [("2026-03-02T05:00", "2026-03-20T00:00"), ("2026-03-20T01:00", "2026-03-31T07:00")]  # blocks have more hours
 READ_AT = """
-    update rollup_row set first_at = bucket + interval '1 second', last_at = bucket + interval '2 seconds'
+    update rollup_row
+    set first_at = bucket + interval '1 second', last_at = bucket + interval '2 seconds', estimated = 0.05
     where entry_seconds is not null
 """
 
@@ -39,7 +40,6 @@ def doubted(district: "District") -> list[int]:
             total=0.1,
             measured=900.0,
             interpolated=60.0,
-            estimated=0.05,
             covered_from=one.bucket + 5 * SECOND,
             entry_seconds=60.0,
             entry_amount=0.5,
