@@ -54,7 +54,7 @@ def read_arrays(
 
 
 @dataclass(frozen=True)
-class Runs:
+class ArrayRuns:
     """Rows of arrays, put one after the other: ``heads``, a row of whole numbers each; ``lengths``: of the arrays.
 
     ``columns``: None where all arrays of one are NULL; where some are, they hold as many NaN, or ABSENT.
@@ -67,7 +67,7 @@ class Runs:
 
 def read_runs(
     connection: Connection, statement: str, parameters: Mapping[str, Any], heads: int, types: Sequence[ColumnType]
-) -> Runs:
+) -> ArrayRuns:
     """Run a statement of which each row has so many ``heads`` of bigint, and then arrays of ``types``, equally long.
 
     The first array of a row is never NULL.
@@ -82,7 +82,7 @@ def read_runs(
     ]
     width = _width(types[0])
     lengths = [(len(one or b"") - ARRAY_HEADER) // width for one in told[0]]
-    return Runs(
+    return ArrayRuns(
         np.frombuffer(head, _BIGINT).astype(np.int64).reshape(-1, heads),
         np.array(lengths, np.int64),
         [_joined(arrays, lengths, kind) for arrays, kind in zip(told, types, strict=True)],
