@@ -244,14 +244,16 @@ class Indicator(Generic[InputsModel]):
         chosen = self.inputs(window)
         days = window.days_before and tuple(map(isoformat, window.days_before))
         remarks = {"refused": window.refused, "notes": window.notes, "days_before": days}
-        return chosen.model_copy(update={name: value for name, value in remarks.items() if value})
+        said = {name: value for name, value in remarks.items() if value}
+        return chosen.model_copy(update=said) if said else chosen
 
     def outcome(self, inputs: InputsModel) -> Outcome:
         """Compute from inputs; what is refused has its coverage and no value."""
         found = self.compute(inputs)
         if inputs.refused:
             return Outcome(None, found.coverage, None, inputs.refused)
-        return replace(found, reason="; ".join(filter(None, [found.reason, *inputs.notes])) or None)
+        said = "; ".join(filter(None, [found.reason, *inputs.notes])) or None
+        return found if said == found.reason else replace(found, reason=said)
 
     def outcome_of(self, document: str | bytes) -> Outcome:
         """Compute from inputs given as JSON; raises pydantic.ValidationError naming each wrong key."""

@@ -34,7 +34,7 @@ class Topology:
             for name in dict.fromkeys(link.meter for link in device.submeter_of):
                 self._below.setdefault(name, []).append(device)
         self._above = {d.name: [(one.meter, span_of(one, zone)) for one in d.submeter_of] for d in city.devices}
-        self.counted: dict[Hashable, Any] = {}  # in the whole city, by what is needed: each of its sites may ask for it
+        self.shared: dict[Hashable, Any] = {}  # what is true of the whole city, found once for each of its sites
         self._serves = {site.name: [(one.site, span_of(one, zone)) for one in site.serves] for site in city.sites}
         self.serving = tuple(site.name for site in city.sites if site.serves)
         self.producing = frozenset(device.site for device in city.devices if device.direction is Direction.PRODUCTION)

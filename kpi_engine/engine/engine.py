@@ -14,6 +14,7 @@ from typing import Final
 from psycopg import Rollback
 from psycopg.errors import SerializationFailure
 
+from ingest import collection
 from ingest.model.calendar import following
 from kpi_engine import moments
 from kpi_engine.engine import notes, recompute_queue
@@ -92,6 +93,10 @@ class Engine:
 
     def step(self, now: int) -> EngineStep:
         """Note what has become due until ``now`` (microseconds), if it leads, and compute the most urgent of it."""
+        with collection.paused():  # what a step makes stays until it is written
+            return self._step(now)
+
+    def _step(self, now: int) -> EngineStep:
         self.trying = ()
         if self._noting:
             with self._connection.transaction():

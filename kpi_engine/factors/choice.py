@@ -3,12 +3,15 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
 from ingest.model.city.assets import City
 from ingest.model.city.factor_choice import FactorChoice, Newer
 from ingest.model.spans import span_of
 from ingest.model.time import isoformat
 from kpi_engine.factors.factor import Factor, dated
+
+MOST: Final = 20_000  # stretches of time of which is known what a city chooses in them
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,26 @@ def chosen(city: City, carrier: str, published: Sequence[Factor], start: int, en
         meant = versions(choice, published) if choice else []
         found += [Chosen(one.start, one.end, choice, one.factor) for one in dated(meant, a, b, city.timezone)]
     return found
+
+
+class FactorsOfCity:
+    """What a city chooses of ``published``, in order of publication: found once for all of its sites and figures."""
+
+    def __init__(self, city: City, published: Sequence[Factor]) -> None:
+        self._city, self._published = city, published
+        self._usable: dict[str, Sequence[Factor]] = {}
+        self._chosen: dict[tuple[str, int, int], Sequence[Chosen]] = {}
+
+    def chosen(self, carrier: str, start: int, end: int) -> Sequence[Chosen]:
+        """Cut [start, end) as the function of that name does."""
+        key = carrier, start, end
+        if key not in self._chosen:
+            if carrier not in self._usable:
+                self._usable[carrier] = usable(self._city, (carrier,), self._published)
+            if len(self._chosen) >= MOST:
+                self._chosen.clear()
+            self._chosen[key] = chosen(self._city, carrier, self._usable[carrier], start, end)
+        return self._chosen[key]
 
 
 def not_chosen(city: City, carrier: str, part: Chosen) -> str:

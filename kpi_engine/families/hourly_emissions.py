@@ -3,24 +3,25 @@
 Energy in kWh, factors in kg/kWh; never the product of means.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from math import fsum, isfinite
-from typing import Annotated, Any, ClassVar, Final, Self
+from typing import Any, ClassVar, Final, Self
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import Field, model_validator
 
 from ingest.model.quantities.carrier import CARRIERS
 from kpi_engine.evidence.amounts import LARGEST, MeterAmounts, amounts, bounded, coverage, reason
+from kpi_engine.evidence.hour_numbers import HourNumbers, Numbers
 from kpi_engine.families.emissions import mass_indicator
 from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.indicator import DIGESTS, Inputs, Outcome
 from kpi_engine.ports.factor_series import FACTOR_SERIES
 from kpi_engine.window import KNOWN_FROM, Window
+from processors.steps.columns import Floats
 
 _NO_FACTOR: Final = (
     f"have energy but no factor that is known for {KNOWN_FROM:.0%} of the hour: they take that of the same hour of "
@@ -29,8 +30,6 @@ _NO_FACTOR: Final = (
 ROUNDING: Final = 1e-9  # of the energy: sums of hours and of the whole period are rounded apart
 _DAY_HOURS: Final = 24
 _DAYS_AROUND: Final = 15
-
-Column = tuple[Annotated[float, Field(ge=-LARGEST, le=LARGEST)] | None, ...]
 
 CITATION: Final = (
     "SCIS KPI Guide v2.0, 2.3.1 greenhouse gas emissions (formula recalled), resolved by hour: the sum of "
@@ -48,8 +47,8 @@ class HourlyEmissionsInputs(Inputs):
     IS_STORED_WHOLE: ClassVar[bool] = False
 
     energy_kwh: MeterAmounts
-    hour_energy_kwh: Column
-    hour_factor_kg_per_kwh: Column
+    hour_energy_kwh: Numbers
+    hour_factor_kg_per_kwh: Numbers
     estimated_kwh: float = Field(default=0.0, ge=-LARGEST, le=LARGEST)
 
     @model_validator(mode="after")
@@ -58,11 +57,14 @@ class HourlyEmissionsInputs(Inputs):
             raise ValueError("expected as many hours of factor as of energy")
         return self
 
+    @property
+    def hours(self) -> tuple[Floats, Floats]:
+        """Energy and factor of each hour, NaN where not known."""
+        return HourNumbers.of(self.hour_energy_kwh).column, HourNumbers.of(self.hour_factor_kg_per_kwh).column
+
     def stored(self) -> dict[str, Any]:
         """Return the inputs with a SHA-256 of both columns (float64, little endian, NaN for null) in their place."""
-        energy, factor = (
-            np.array(column, dtype="<f8") for column in (self.hour_energy_kwh, self.hour_factor_kg_per_kwh)
-        )
+        energy, factor = (column.astype("<f8") for column in self.hours)
         return {
             **self.model_dump(
                 mode="json",
@@ -84,8 +86,8 @@ def inputs_of(carrier: str) -> Callable[[Window], HourlyEmissionsInputs]:
         hours = window.given(FACTOR_SERIES)
         return HourlyEmissionsInputs(
             energy_kwh=amounts(window.meters, CARRIERS[carrier].register, window.start, window.end),
-            hour_energy_kwh=_column(hours.amount),
-            hour_factor_kg_per_kwh=_column(hours.factor),
+            hour_energy_kwh=HourNumbers.published(hours.amount),
+            hour_factor_kg_per_kwh=HourNumbers.published(hours.factor),
             estimated_kwh=hours.estimated,
         )
 
@@ -98,23 +100,24 @@ def compute(inputs: HourlyEmissionsInputs) -> Outcome:
     An hour without a factor takes the mean of the same hour of the days around it, and may have had any of theirs.
     Energy of which the hours are not known takes the mean factor, and may have had any factor of the period.
     """
-    hours = [
-        (energy or 0.0, factor)
-        for energy, factor in zip(inputs.hour_energy_kwh, substituted(inputs.hour_factor_kg_per_kwh), strict=True)
-    ]
-    factors = [factor for _, factor in hours if factor is not None]
+    hours, known = inputs.hours
+    factors = substituted(known)
     energy = bounded(inputs.energy_kwh)
     covered = coverage(inputs.energy_kwh) * _known_share(inputs)
-    if energy.value is None or not factors:
+    if energy.value is None or factors is None:
         return Outcome(None, covered, None, _reason(inputs))
-    placed = fsum(energy for energy, _ in hours)
-    mass = fsum(energy * factor.value for energy, factor in hours if factor is not None)
-    least, greatest = min(factor.least for factor in factors), max(factor.greatest for factor in factors)
-    lower = fsum(energy * (factor.least if energy > 0 else factor.greatest) for energy, factor in hours if factor)
-    upper = fsum(energy * (factor.greatest if energy > 0 else factor.least) for energy, factor in hours if factor)
+    counted = np.where(np.isnan(hours), 0.0, hours + 0.0)
+    placed = fsum(counted.tolist())
+    mass = fsum((counted * factors.value).tolist())
+    least, greatest = factors.least.min().item(), factors.greatest.max().item()
+    lower = upper = mass
+    if factors.is_any:
+        is_taken = counted > 0
+        lower = fsum((counted * np.where(is_taken, factors.least, factors.greatest)).tolist())
+        upper = fsum((counted * np.where(is_taken, factors.greatest, factors.least)).tolist())
     rest = energy.value - placed
     if abs(rest) > ROUNDING * max(abs(energy.value), abs(placed)):
-        mass += rest * (mass / placed if placed else fsum(factor.value for factor in factors) / len(factors))
+        mass += rest * (mass / placed if placed else fsum(factors.value.tolist()) / len(factors.value))
     off = abs(inputs.estimated_kwh) * (greatest - least)
     lower += _least((energy.lower - placed) * least, (energy.lower - placed) * greatest) - off
     upper += _most((energy.upper - placed) * least, (energy.upper - placed) * greatest) + off
@@ -125,31 +128,32 @@ def compute(inputs: HourlyEmissionsInputs) -> Outcome:
 
 @dataclass(frozen=True)
 class Substituted:
-    """The factor of an hour in kg/kWh, and what it may have been."""
+    """The factor of each hour in kg/kWh, and what it may have been; ``is_any``: whether something stands for one."""
 
-    value: float
-    least: float
-    greatest: float
+    value: Floats
+    least: Floats
+    greatest: Floats
+    is_any: bool
 
 
-def substituted(factors: Sequence[float | None]) -> list[Substituted | None]:
-    """Return the factor of each hour; where none is known, that of the same hour of the days around it.
+def substituted(factors: Floats) -> Substituted | None:
+    """Return the factor of each hour; where none is known (NaN), that of the same hour of the days around it.
 
     The days of half a month before and after, as far as they are in the period; else all its hours. None: nowhere.
     """
-    known = [factor for factor in factors if factor is not None]
-    if len(known) == len(factors):
-        return [Substituted(factor, factor, factor) for factor in known]
-    found: list[Substituted | None] = []
-    for place, factor in enumerate(factors):
-        if factor is not None:
-            found.append(Substituted(factor, factor, factor))
-            continue
-        near = range(place % _DAY_HOURS, len(factors), _DAY_HOURS)
-        days = [factors[one] for one in near if abs(one - place) <= _DAYS_AROUND * _DAY_HOURS]
-        same = [one for one in days if one is not None] or known
-        found.append(Substituted(fsum(same) / len(same), min(same), max(same)) if same else None)
-    return found
+    lacking = np.isnan(factors)
+    if lacking.all():
+        return None
+    if not lacking.any():
+        return Substituted(factors, factors, factors, is_any=False)
+    value, least, greatest = factors.copy(), factors.copy(), factors.copy()
+    known = factors[~lacking].tolist()
+    for place in np.flatnonzero(lacking).tolist():
+        near = np.arange(place % _DAY_HOURS, len(factors), _DAY_HOURS)
+        days = factors[near[np.abs(near - place) <= _DAYS_AROUND * _DAY_HOURS]]
+        same = days[~np.isnan(days)].tolist() or known
+        value[place], least[place], greatest[place] = fsum(same) / len(same), min(same), max(same)
+    return Substituted(value, least, greatest, is_any=True)
 
 
 def _least(*values: float) -> float:
@@ -162,25 +166,22 @@ def _most(*values: float) -> float:
 
 def _known_share(inputs: HourlyEmissionsInputs) -> float:
     """Return the share of hours with energy whose energy and factor are known."""
-    hours = list(zip(inputs.hour_energy_kwh, inputs.hour_factor_kg_per_kwh, strict=True))
-    needed = [hour for hour in hours if hour[0] != 0.0]
-    known = [hour for hour in needed if None not in hour]
-    return len(known) / len(needed) if needed else float(bool(hours))
-
-
-def _column(values: npt.NDArray[np.float64]) -> Column:
-    return tuple(None if value != value else value for value in values.tolist())  # noqa: PLR0124 - NaN differs from itself
+    energy, factor = inputs.hours
+    needed = energy != 0.0
+    count = int(needed.sum())
+    known = int((needed & ~np.isnan(energy) & ~np.isnan(factor)).sum())
+    return known / count if count else float(len(energy) > 0)
 
 
 def _reason(inputs: HourlyEmissionsInputs) -> str | None:
     """Say how many hours lack what, and what stands in its place; None where nothing is missing."""
-    hours = list(zip(inputs.hour_energy_kwh, inputs.hour_factor_kg_per_kwh, strict=True))
-    if not hours:
+    energy, factor = inputs.hours
+    if not len(energy):
         return "; ".join(filter(None, ["no hours are known", reason(inputs.energy_kwh)]))
-    without_energy = sum(energy is None for energy, _ in hours)
-    without_factor = sum(factor is None and energy not in {0.0, None} for energy, factor in hours)
+    without_energy = int(np.isnan(energy).sum())
+    without_factor = int((np.isnan(factor) & ~np.isnan(energy) & (energy != 0.0)).sum())
     lacking = [
-        f"{count} of {len(hours)} hours {what}"
+        f"{count} of {len(energy)} hours {what}"
         for count, what in ((without_energy, "have no known energy"), (without_factor, _NO_FACTOR))
         if count
     ]

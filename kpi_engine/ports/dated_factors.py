@@ -1,15 +1,14 @@
 """What meters counted in each stretch of one published emission factor of their carrier."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final
 
 from ingest.model.city.assets import City
 from ingest.model.city.factor_choice import FactorBoundary
 from kpi_engine.boundary.metering import MeterSet
 from kpi_engine.evidence.figure_digest import published
-from kpi_engine.factors.choice import chosen, declared_factors, not_chosen, usable
+from kpi_engine.factors.choice import FactorsOfCity, declared_factors, not_chosen, usable
 from kpi_engine.factors.factor import Factor
 from kpi_engine.ports.port import Cut, DefinitionPlace, OfMeters, Port, PortScope
 from kpi_engine.window import Meter, Stretch
@@ -23,7 +22,10 @@ class DatedFactors(Port[tuple[Stretch, ...]]):
 
     def bind(self, scope: PortScope) -> "BoundFactors":
         """Return the factors of a subject's meters."""
-        return BoundFactors(scope.city, scope.own, scope.carriers, scope.factors)
+        shared, key = scope.topology.shared, (FactorsOfCity, id(scope.factors))
+        if key not in shared:
+            shared[key] = FactorsOfCity(scope.city, scope.factors)
+        return BoundFactors(scope.city, scope.own, scope.carriers, scope.factors, shared[key])
 
     def factors(self, given: Sequence[Stretch]) -> Iterator[dict[str, Any]]:
         """Yield the factor of every stretch."""
@@ -39,7 +41,10 @@ DATED_FACTORS: Final = DatedFactors()
 
 @dataclass(frozen=True)
 class BoundFactors(OfMeters[tuple[Stretch, ...]]):
-    """The meters of a subject, the factors that its city names of ``carriers``, and every published one."""
+    """The meters of a subject, the factors that its city names of ``carriers``, and every published one.
+
+    ``of_city``: what the city chooses of them, found once for all that it has.
+    """
 
     PLACE: ClassVar[DefinitionPlace] = DefinitionPlace.FACTORS
     IS_TOLD: ClassVar[bool] = False
@@ -48,6 +53,7 @@ class BoundFactors(OfMeters[tuple[Stretch, ...]]):
     counted: MeterSet
     carriers: tuple[str, ...]
     every: Sequence[Factor]
+    of_city: FactorsOfCity = field(compare=False, repr=False)
 
     @property
     def factor_carriers(self) -> Iterable[str]:
@@ -84,8 +90,9 @@ class BoundFactors(OfMeters[tuple[Stretch, ...]]):
                 one.factor,
                 None if one.factor else not_chosen(self.city, carrier, one),
             )
-            for carrier, every in self._named.items()
-            for one in chosen(self.city, carrier, every, start, end)
+            for carrier in self.carriers
+            if carrier in self.counted.carriers
+            for one in self.of_city.chosen(carrier, start, end)
         ]
 
     def made(self, cuts: Sequence[Cut], meters: Sequence[Sequence[Meter]]) -> tuple[Stretch, ...]:
@@ -94,8 +101,3 @@ class BoundFactors(OfMeters[tuple[Stretch, ...]]):
             Stretch(str(one.carrier), one.start, one.end, counted, one.factor, one.missing)
             for one, counted in zip(cuts, meters, strict=True)
         )
-
-    @cached_property
-    def _named(self) -> Mapping[str, Sequence[Factor]]:
-        metered = [one for one in self.carriers if one in self.counted.carriers]
-        return {carrier: usable(self.city, (carrier,), self.every) for carrier in metered}

@@ -5,6 +5,7 @@ What depends on what happens at the same time (self-consumption, peaks, simultan
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 from itertools import pairwise
 from math import inf
@@ -98,7 +99,7 @@ class MatchedHours(Port[HourTable]):
         needs = Needs((one.selection,), nested=one.nested)
         if not one.of_city:
             return scope.counted(needs)
-        known: dict[Hashable, MeterSet] = scope.topology.counted
+        known: dict[Hashable, MeterSet] = scope.topology.shared
         if needs not in known:
             known[needs] = counted_meters(scope.topology, scope.city.devices, scope.series, needs)
         return known[needs]
@@ -155,14 +156,19 @@ class BoundHours(Reads[HourTable]):
     def given(self, start: int, end: int, found: Found) -> HourTable:
         """Return the hours of every group."""
         columns = {name: HourColumn(*found[HoursKey(group, start, end)]) for name, group in self.groups.items()}
+        edges = hour_edges(start, end, self.zone)
+        return HourTable(edges, self.zone, columns, *self._named)
+
+    @cached_property
+    def _named(self) -> tuple[Mapping[str, tuple[str, ...]], frozenset[str], frozenset[str]]:
+        """Who is in each group, and which groups count backwards or are made of records of sessions."""
         members = {
             name: tuple(dict.fromkeys(sorted(one.name for one in counted.entries)))
             for name, counted in self.counted.items()
         }
         nets = {name for name, group in self.groups.items() if any(one.is_net for one in group.members)}
         records = {name for name, group in self.groups.items() if any(one.kind in MADE for one in group.members)}
-        edges = hour_edges(start, end, self.zone)
-        return HourTable(edges, self.zone, columns, members, frozenset(nets), frozenset(records))
+        return members, frozenset(nets), frozenset(records)
 
 
 def day_spans(start: int, end: int, zone: str) -> list[tuple[int, int]]:

@@ -15,7 +15,6 @@ from ingest.model.spans import Span, union
 from ingest.model.time import HOUR
 from kpi_engine.ports.hours import ROWS
 from kpi_engine.ports.stored_keys import HourGroup, HoursKey, KeptDayKey
-from kpi_engine.window import KNOWN_FROM
 from kpi_engine.windows.day_layout import layout
 from kpi_engine.windows.group_hours import (
     MemberColumns,
@@ -28,15 +27,11 @@ from kpi_engine.windows.group_hours import (
 )
 from kpi_engine.windows.kept_days import KeptDays
 from kpi_engine.windows.kept_hours import HourStretch, WantedHours
-from kpi_engine.windows.sent_hours import SENT, stored_hours
+from kpi_engine.windows.sent_hours import read_stored_hours
 from kpi_engine.windows.source import InputSource
 from kpi_engine.windows.stored_amounts import on_grid
 from processors.steps.columns import Ints, Mask
-from processors.storage.arrays import read_arrays
 from processors.storage.database import Connection
-from processors.storage.statements import statements
-
-SQL: Final = statements(__name__)
 
 HOURS_AT_ONCE: Final = 100_000  # hours of single series
 _DAY_HOURS: Final = 24
@@ -109,8 +104,7 @@ def read_hours(connection: Connection, portion: Sequence[KeyT]) -> StoredHours:
             asked.setdefault(member.series_id, []).append((key.start, key.end))
     rows = [(series, start, end) for series in sorted(asked) for start, end in union(asked[series])]
     ids, starts, ends = np.array(rows, np.int64).reshape(-1, 3).T
-    parameters = {"series": ids, "starts": starts, "ends": ends, "known_from": KNOWN_FROM}
-    return stored_hours(read_arrays(connection, SQL["hours_of_series"], parameters, SENT))
+    return read_stored_hours(connection, ids, starts, ends)
 
 
 def _batches(portion: Iterable[HoursKey]) -> Iterable[list[HoursKey]]:

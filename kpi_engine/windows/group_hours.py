@@ -25,21 +25,15 @@ ONE_DAY: Final = np.zeros(1, np.int64)
 
 @dataclass(frozen=True)
 class StoredHours:
-    """Stored hours, sorted by series and time: as amounts, and as mean, least and greatest level."""
+    """Stored hours, sorted by series and time: as amounts, and as mean, least and greatest level.
+
+    ``estimated``: the part of each amount whose place in time is interpolated.
+    """
 
     series: Ints
     amounts: AmountColumns
     levels: Table
-
-    def sorted(self) -> "StoredHours":
-        """Return the same hours in order of series and time."""
-        series, bucket = self.series, self.amounts.bucket
-        after = series[1:] == series[:-1]
-        if np.all((series[1:] > series[:-1]) | (after & (bucket[1:] > bucket[:-1]))):
-            return self
-        order = np.lexsort((bucket, series))
-        columns = (column[order] for column in vars(self.amounts).values())
-        return StoredHours(series[order], AmountColumns(*columns), self.levels[:, order])
+    estimated: Floats
 
     @cached_property
     def is_certain(self) -> Mask:

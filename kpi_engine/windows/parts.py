@@ -12,7 +12,6 @@ from kpi_engine.boundary.meter_entry import MeterEntry
 from kpi_engine.boundary.meter_table import MeterTable
 from kpi_engine.boundary.metering import MeterSet
 from kpi_engine.formulas.bucket_cover import Tile, tiles
-from kpi_engine.window import Stretch
 from processors.steps.columns import Ints
 
 MANY: Final = 30  # meters that are cheaper as columns
@@ -64,13 +63,9 @@ class ManyParts(RowsOnDemand[Part]):
 
 
 class Cutting:
-    """Cuts meters into the parts of windows; indicators of many meters share theirs.
-
-    ``stretches``: those of one factor, by city, while it lives, carrier, and [start, end).
-    """
+    """Cuts meters into the parts of windows; indicators of many meters share theirs."""
 
     def __init__(self) -> None:
-        self.stretches: dict[tuple[int, str, int, int], tuple[Stretch, ...]] = {}
         self._known: dict[tuple[MeterTable, int, int, str], ManyParts] = {}
 
     def parts(self, meters: MeterSet, carrier: str | None, start: int, end: int, zone: str) -> Sequence[Part]:

@@ -9,7 +9,7 @@ import numpy as np
 from ingest.model.calendar import Period
 from ingest.model.observation import FloatColumn, IntColumn
 from kpi_engine.formulas.bucket_cover import Tile
-from kpi_engine.window import KNOWN_FROM
+from kpi_engine.windows.sent_hours import read_stored_hours
 from kpi_engine.windows.stored_amounts import StoredAmounts, by_series
 from processors.steps.columns import present
 from processors.steps.rollup import Rollup
@@ -21,10 +21,8 @@ from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
 
-_ID, _TIME, _NUMBER = ColumnType.INTEGER, ColumnType.TIMESTAMP, ColumnType.DOUBLE
 _UNREAD: Final = {"rejected", "contract"}  # no figure asks for them of a whole bucket
 READ: Final = {name: kind for name, kind in ROLLUP_TYPES.items() if name not in _UNREAD}
-_HOURS: Final = (_ID, _TIME, *[_NUMBER] * 3)
 
 Rollups = Mapping[tuple[int, Tile], Rollup]
 
@@ -54,18 +52,13 @@ def read_rollups(connection: Connection, keys: Iterable[tuple[int, Tile]]) -> Ro
 def read_columns(connection: Connection, period: Period, series: IntColumn, buckets: IntColumn) -> list[Column]:
     """Return the stored rollups of one period at pairs of series and bucket: the series, and the columns of READ."""
     parameters = {"period": period.value, "series": series, "buckets": buckets}
-    return read_arrays(connection, SQL["rollups_at"], parameters, (_ID, *READ.values()))
+    return read_arrays(connection, SQL["rollups_at"], parameters, (ColumnType.INTEGER, *READ.values()))
 
 
 def read_hours(connection: Connection, spans: Mapping[int, Sequence[tuple[int, int]]]) -> dict[int, HourColumns]:
     """Return the hours of each series that start in its spans [start, end), which do not overlap."""
-    if not spans:
-        return {}
-    parameters = {
-        "series": [series for series, every in spans.items() for _ in every],
-        "starts": [start for every in spans.values() for start, _ in every],
-        "ends": [end for every in spans.values() for _, end in every],
-        "known_from": KNOWN_FROM,
-    }
-    columns = read_arrays(connection, SQL["rollup_hours"], parameters, _HOURS)
-    return {series: HourColumns(bucket, *values) for series, bucket, values in by_series(*columns)}
+    rows = [(series, *span) for series, every in spans.items() for span in every]
+    hours = read_stored_hours(connection, *np.array(rows, np.int64).reshape(-1, 3).T)
+    amounts = hours.amounts
+    columns = by_series(hours.series, amounts.bucket, amounts.total, hours.estimated, hours.levels[0])
+    return {series: HourColumns(bucket, *values) for series, bucket, values in columns}

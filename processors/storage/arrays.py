@@ -1,10 +1,12 @@
-"""What a statement returns as one row of arrays, as columns: no row of it becomes a Python object.
+"""What a statement returns as arrays, in one row or in many, as columns: no row of it becomes a Python object.
 
 Columns of whole numbers may be its parameters as well, and are sent as arrays of bigint.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -12,8 +14,19 @@ import psycopg
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
-from processors.storage.binary_copy import BIGINT_ARRAY_OID, Column, ColumnType, decode_array, encode_array
+from processors.steps.columns import Ints
+from processors.storage.binary_copy import (
+    ARRAY_HEADER,
+    BIGINT_ARRAY_OID,
+    Column,
+    ColumnType,
+    decode_array,
+    encode_array,
+    unknown_elements,
+)
 from processors.storage.database import Connection
+
+_BIGINT: Final = np.dtype(">i8")
 
 
 class _ColumnDumper(Dumper):
@@ -38,3 +51,59 @@ def read_arrays(
     if result is None:
         raise TypeError(f"no rows are returned by {statement}")
     return [decode_array(result.get_value(0, index), kind) for index, kind in enumerate(types)]
+
+
+@dataclass(frozen=True)
+class ArrayRuns:
+    """Rows of arrays, put one after the other: ``heads``, a row of whole numbers each; ``lengths``: of the arrays.
+
+    ``columns``: None where all arrays of one are NULL; where some are, they hold as many NaN, or ABSENT.
+    """
+
+    heads: Ints
+    lengths: Ints
+    columns: Sequence[Column | None]
+
+
+def read_runs(
+    connection: Connection, statement: str, parameters: Mapping[str, Any], heads: int, types: Sequence[ColumnType]
+) -> ArrayRuns:
+    """Run a statement of which each row has so many ``heads`` of bigint, and then arrays of ``types``, equally long.
+
+    The first array of a row is never NULL.
+    """
+    result = connection.execute(statement, parameters, binary=True).pgresult
+    if result is None:
+        raise TypeError(f"no rows are returned by {statement}")
+    rows = range(result.ntuples)
+    head = b"".join([result.get_value(row, place) or b"" for row in rows for place in range(heads)])
+    told: list[list[bytes | None]] = [
+        [result.get_value(row, place) for row in rows] for place in range(heads, heads + len(types))
+    ]
+    width = _width(types[0])
+    lengths = [(len(one or b"") - ARRAY_HEADER) // width for one in told[0]]
+    return ArrayRuns(
+        np.frombuffer(head, _BIGINT).astype(np.int64).reshape(-1, heads),
+        np.array(lengths, np.int64),
+        [_joined(arrays, lengths, kind) for arrays, kind in zip(told, types, strict=True)],
+    )
+
+
+def _joined(arrays: Sequence[bytes | None], lengths: Sequence[int], kind: ColumnType) -> Column | None:
+    """Return arrays one after the other."""
+    if not any(arrays):
+        return None
+    parts = [
+        _unknown(kind, length) if one is None else one[ARRAY_HEADER:]
+        for one, length in zip(arrays, lengths, strict=True)
+    ]
+    return decode_array(bytes(ARRAY_HEADER) + b"".join(parts), kind)
+
+
+@lru_cache(maxsize=1_024)
+def _unknown(kind: ColumnType, length: int) -> bytes:
+    return unknown_elements(kind, length)
+
+
+def _width(kind: ColumnType) -> int:
+    return 4 + np.dtype(kind.stored).itemsize

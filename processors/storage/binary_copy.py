@@ -20,7 +20,7 @@ _COPY_TRAILER: Final = b"\xff\xff"
 BIGINT_OID: Final = 20
 BIGINT_ARRAY_OID: Final = 1016
 _NULL_FLAG: Final = 7  # the last byte of the flag
-_ARRAY_HEADER: Final = 20  # dimensions, null flag, element type, length, lower bound: four bytes each
+ARRAY_HEADER: Final = 20  # dimensions, null flag, element type, length, lower bound: four bytes each
 
 Column = npt.NDArray[np.int64] | npt.NDArray[np.float64]
 
@@ -82,7 +82,7 @@ class Layout:
 def decode_array(buffer: bytes | None, kind: ColumnType) -> Column:
     """Return a one-dimensional array value without NULLs, NULL itself as empty; -infinity becomes ABSENT."""
     element = np.dtype([("size", ">i4"), ("value", kind.stored)])
-    return _converted(np.frombuffer(buffer or bytes(_ARRAY_HEADER), dtype=element, offset=_ARRAY_HEADER)["value"], kind)
+    return _converted(np.frombuffer(buffer or bytes(ARRAY_HEADER), dtype=element, offset=ARRAY_HEADER)["value"], kind)
 
 
 def _converted(values: npt.NDArray[np.void], kind: ColumnType) -> Column:
@@ -91,6 +91,15 @@ def _converted(values: npt.NDArray[np.void], kind: ColumnType) -> Column:
         return values.astype(np.float64)
     whole = values.astype(np.int64)
     return np.where(whole == ABSENT, ABSENT, whole + _POSTGRES_EPOCH) if kind is ColumnType.TIMESTAMP else whole
+
+
+def unknown_elements(kind: ColumnType, length: int) -> bytes:
+    """Return as many elements of an array value that stand for what is not known: NaN, -infinity, the least number."""
+    elements = np.empty(length, [("size", ">i4"), ("value", kind.stored)])
+    is_float = kind in (ColumnType.REAL, ColumnType.DOUBLE)
+    elements["size"] = elements.dtype["value"].itemsize
+    elements["value"] = np.nan if is_float else np.iinfo(elements.dtype["value"]).min
+    return elements.tobytes()
 
 
 def join_arrays(
@@ -112,7 +121,7 @@ def join_arrays(
         elif value[_NULL_FLAG]:
             parts.append(_filled(value, filler))
         else:
-            parts.append(value[_ARRAY_HEADER:])
+            parts.append(value[ARRAY_HEADER:])
     found = np.fromiter(map(len, parts), np.int64, len(parts)) // stored.itemsize
     return _converted(np.frombuffer(b"".join(parts), stored)["value"], kind), found
 
@@ -123,7 +132,7 @@ def _absent(kind: ColumnType) -> int:
 
 def _filled(value: bytes, filler: bytes) -> bytes:
     """Return the elements of an array, a ``filler`` for each that is NULL."""
-    elements, place = [], _ARRAY_HEADER
+    elements, place = [], ARRAY_HEADER
     while place < len(value):
         size = int.from_bytes(value[place : place + 4], signed=True)
         elements.append(filler if size < 0 else value[place : place + 4 + size])

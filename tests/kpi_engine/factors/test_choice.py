@@ -11,7 +11,7 @@ from ingest.model.city.assets import City
 from ingest.model.city.city_file import parse
 from kpi_engine.factors import names
 from kpi_engine.factors.boundaries import refusal
-from kpi_engine.factors.choice import chosen, usable
+from kpi_engine.factors.choice import FactorsOfCity, chosen, usable
 from kpi_engine.factors.factor import Factor
 from kpi_engine.factors.years import of_other_years
 
@@ -141,3 +141,15 @@ def test_a_factor_of_another_year_is_named_with_the_year_that_it_is_of() -> None
     ]
     assert not list(of_other_years([(factor("2025", 2025, year=2025), start, end)], ZONE))
     assert not list(of_other_years([(factor("law", 2014), start, end)], ZONE))
+
+
+def test_what_a_city_chooses_in_a_stretch_of_time_is_found_once_and_of_its_carrier_alone() -> None:
+    north = city("grid")
+    shared = FactorsOfCity(north, [*PUBLISHED, factor("2025", 2025, name="warmth", carrier="heat")])
+    span = tuple(day_start(date(year, 1, 1), ZONE) for year in (2023, 2026))
+
+    found = shared.chosen("electricity", *span)
+    assert found == chosen(north, "electricity", PUBLISHED, *span)
+    assert shared.chosen("electricity", *span) is found
+    assert [one.factor for one in shared.chosen("heat", *span)] == [None], "the city names none"
+    assert shared.chosen("electricity", span[0], span[0] + 1) != found

@@ -1,5 +1,6 @@
 """Hours of the members of a group, all at once: the same as of each of them alone."""
 
+from dataclasses import replace
 from itertools import pairwise
 from math import inf
 from random import Random
@@ -55,7 +56,7 @@ def stored(chance: Random) -> StoredHours:
         doubt_below=some(0.2, np.nan, np.nan),
         doubt_above=some(0.2, np.nan, np.nan),
     )
-    return StoredHours(series, amounts, np.full((3, len(keys)), np.nan))
+    return StoredHours(series, amounts, np.full((3, len(keys)), np.nan), np.zeros(len(keys)))
 
 
 def test_members_side_by_side_have_the_hours_that_each_has_alone() -> None:
@@ -94,12 +95,10 @@ def test_hours_of_which_nothing_is_in_doubt_lie_between_themselves_as_all_the_ar
     group = group_of(
         tuple(Member(one, 0, HOURS * HOUR, inf, ReadingKind.REGISTER, is_net=False) for one in (1, 2)), "Etc/UTC"
     )
-    certain = StoredHours(np.repeat([1, 2], HOURS), AmountColumns(*hours), np.full((3, len(begins)), np.nan))
+    certain = StoredHours(np.repeat([1, 2], HOURS), AmountColumns(*hours), np.full((3, len(begins)), np.nan), unknown)
     doubted = [*hours[:-1], np.where(begins == 3 * HOUR, 0.0, np.nan)]  # by nothing: all the arithmetic, the same hours
     plain = hours_of_members(members_of(group), EDGES, certain)
-    reckoned = hours_of_members(
-        members_of(group), EDGES, StoredHours(certain.series, AmountColumns(*doubted), certain.levels)
-    )
+    reckoned = hours_of_members(members_of(group), EDGES, replace(certain, amounts=AmountColumns(*doubted)))
 
     assert certain.is_certain.all()
     assert plain.tobytes() == reckoned.tobytes()

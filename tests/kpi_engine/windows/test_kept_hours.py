@@ -1,4 +1,4 @@
-"""Hours of a stretch: from other stretches, from days as they are kept, and as the database sends them."""
+"""Hours of a stretch: from other stretches, and from days as they are kept."""
 
 from datetime import UTC, datetime
 
@@ -11,8 +11,7 @@ from kpi_engine.ports.hours import ROWS, group_of
 from kpi_engine.ports.stored_keys import HourGroup, HoursKey, Member
 from kpi_engine.windows.day_layout import DayLayout, layout
 from kpi_engine.windows.kept_hours import HourStretch, WantedHours
-from kpi_engine.windows.sent_hours import HAS_EDGES, IS_ODD, SENT, stored_hours
-from processors.steps.columns import ABSENT, Floats
+from processors.steps.columns import Floats
 
 ZONE = "Europe/Copenhagen"
 SPRING = to_micros(datetime(2026, 3, 27, 23, tzinfo=UTC))  # 28 March; a day later clocks leave out an hour
@@ -72,21 +71,3 @@ def test_only_whole_civil_days_are_kept(start: int) -> None:
 
     assert days.is_whole.tolist() == [start == SPRING, True]
     assert layout(start, SPRING + 2 * DAY, ZONE).is_whole.tolist() == [start == SPRING, True, False]
-
-
-def test_of_a_whole_hour_only_what_was_counted_travels() -> None:
-    flags = np.array([0, IS_ODD, HAS_EDGES])
-    sent = [np.empty(0) for _ in SENT]
-    sent[0], sent[1] = np.array([8, 8, 8]) + flags, np.array([2 * HOUR, HOUR, 0])
-    sent[2] = np.array([1.5, 0.5, 2.5])
-    sent[3:8] = [np.array([one]) for one in (HOUR + HOUR, 900.0, HOUR, ABSENT, 900.0)]
-    sent[8:16] = [np.array([one]) for one in (60.0, 3_000.0, 30.0, 0.1, np.nan, np.nan, np.nan, np.nan)]
-
-    hours = stored_hours(sent)
-
-    assert hours.series.tolist() == [1, 1, 1]
-    assert hours.amounts.total.tolist() == [2.5, 0.5, 1.5]  # in order of time
-    assert hours.amounts.measured.tolist() == [3_600.0, 900.0, 3_600.0]
-    assert hours.amounts.covered_to.tolist() == [HOUR, ABSENT, 3 * HOUR]
-    assert hours.amounts.entry_amount[0] == 0.1
-    assert hours.is_certain.tolist() == [False, False, True]
