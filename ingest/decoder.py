@@ -7,6 +7,7 @@ others.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
@@ -25,6 +26,9 @@ SERIAL_NUMBER: Final = "[ -~]{1,64}"  # printable ASCII, nothing else
 # is of a part of whom the topic names, one that ends with it of the only part that is declared.
 PART: Final = ":"
 BARE: Final = "value"  # the field of a payload that is one value and has no name for it: the topic says what it is
+
+
+NONE: Final[Mapping[str, str]] = MappingProxyType({})  # units or texts of a sample without any: one for all
 
 
 class Flaw(NamedTuple):
@@ -66,9 +70,9 @@ class Sample(msgspec.Struct, frozen=True, gc=False):
 
     time: int | None
     values: Mapping[str, float | None]
-    units: Mapping[str, str] = {}
+    units: Mapping[str, str] = NONE
     flaws: tuple[Flaw, ...] = ()
-    texts: Mapping[str, str] = {}
+    texts: Mapping[str, str] = NONE
     serial_number: str | None = None
     revision: float | None = None
     interval: GivenInterval | None = None

@@ -1,7 +1,6 @@
 """How much one message may hold: what it costs is bounded by its bytes, and what is told of it by these numbers."""
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from typing import Final
 
 FLATTEST: Final = 3  # levels of nesting that a good message needs: an array of objects that hold objects
@@ -13,7 +12,7 @@ class PayloadLimits:
 
     ``samples``: objects in its array. ``readings``: values in all of them. ``depth``: levels of nesting. ``name``:
     characters of a quantity or a unit. ``told``: refusals of one message that are told one by one; the others are
-    summed up by reason.
+    summed up by reason. ``harmless_bytes``: how long a payload may be that cannot exceed any of them.
     """
 
     samples: int = 10_000
@@ -21,11 +20,11 @@ class PayloadLimits:
     depth: int = 16
     name: int = 255
     told: int = 100
+    harmless_bytes: int = field(init=False, repr=False, compare=False)
 
-    @cached_property
-    def harmless_bytes(self) -> int:
-        """How long a payload may be that cannot exceed samples, readings or name, whatever it holds."""
-        return min(self.samples, self.readings, self.name)
+    def __post_init__(self) -> None:
+        """Reckon once what every message asks for."""
+        object.__setattr__(self, "harmless_bytes", min(self.samples, self.readings, self.name))
 
 
 DEFAULT: Final = PayloadLimits()

@@ -33,7 +33,6 @@ _OF_TOPICS: Final = {
     "humidity": "percent",
     "lux": "lx",
 }  # of generation 1, by the last level of a topic: of an emeter, of a relay, of both, of a sensor
-_OF_QUERIES: Final = {"hum": "percent", "lux": "lx"}  # a temperature is in the unit that the device is set to
 _OF_COMPONENTS: Final = {
     "aenergy.total": "Wh",
     "ret_aenergy.total": "Wh",
@@ -55,6 +54,8 @@ _OF_COMPONENTS: Final = {
     for phase in "abc"
     for field, unit in {"act_power": "W", "total_act_energy": "Wh", "total_act_ret_energy": "Wh"}.items()
 }
+# A temperature alone is in the unit that the device is set to.
+_OF_QUERIES: Final = _OF_COMPONENTS | {"hum": "percent", "lux": "lx"}
 # Of devices with several channels the city file says which it means; the first is that of a device with one.
 _MEANINGS: Final = {
     "total": "electricity_energy",
@@ -113,8 +114,11 @@ def _asked(query: dict[str, str], limits: PayloadLimits) -> Sample:
     taken = fields(said, "", limits)
     if not taken:
         return Sample(None, {}, flaws=(Flaw(Reason.EMPTY, "the query says nothing", 0),), device=device)
-    known = _OF_QUERIES | _OF_COMPONENTS
-    units = {name: unit for name in taken.values if (unit := known.get(name) or known.get(name.partition(".")[2]))}
+    units = {
+        name: unit
+        for name in taken.values
+        if (unit := _OF_QUERIES.get(name) or _OF_QUERIES.get(name.partition(".")[2]))
+    }
     return Sample(None, taken.values, units, texts=taken.texts, device=device)
 
 

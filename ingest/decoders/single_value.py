@@ -4,7 +4,6 @@ As evcc, the MQTT statestream of Home Assistant, openHAB, Homie and many small d
 JSON writes it, ``true`` or ``false``, or a word. A value has no time, so it is of its arrival.
 """
 
-import re
 from math import isfinite
 from typing import Final
 
@@ -12,16 +11,22 @@ from ingest.decoder import BARE, Decoder, Sample, quoted
 from ingest.errors import DecodeError
 from ingest.limits import DEFAULT, PayloadLimits
 
-_NUMBER: Final = re.compile(rb"[+-]?\d{1,300}(\.\d{1,300})?([eE][+-]?\d{1,3})?", re.ASCII)
 _NO_READING: Final = frozenset((b"null", b"none", b"unknown", b"unavailable", b""))
 _BOOLEANS: Final = {b"true": 1.0, b"false": 0.0}
 
 
 def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
     """Return the sample of a message; raises DecodeError for what is more than one value."""
+    if payload in _BOOLEANS:
+        return [Sample(None, {BARE: _BOOLEANS[payload]})]
+    try:
+        number = float(payload)
+    except ValueError:
+        pass
+    else:
+        if isfinite(number) and b"_" not in payload:  # which Python allows between digits
+            return [Sample(None, {BARE: number})]
     text = payload.strip()
-    if _NUMBER.fullmatch(text) and isfinite(number := float(text)):
-        return [Sample(None, {BARE: number})]
     if text in _NO_READING:
         return [Sample(None, {BARE: None})]
     if text in _BOOLEANS:

@@ -66,8 +66,8 @@ def _step(found: re.Match[str]) -> Step:
 def one(document: object, path: Path) -> object:
     """Return what stands at a path without ``[*]``; None where nothing does."""
     for step in path:
-        if isinstance(step, str):
-            document = document.get(step) if isinstance(document, dict) else None
+        if type(step) is str:
+            document = document.get(step) if type(document) is dict else None
         elif isinstance(step, Every) or (document := _member(document, step)) is _ABSENT:
             return None
     return document

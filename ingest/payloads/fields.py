@@ -79,9 +79,9 @@ def _take(taken: Fields, found: _Members, prefix: str, depth: int, limits: Paylo
     if depth > limits.depth:
         raise OverLimitError("levels of nesting or more", depth, limits.depth, 1)
     values, texts = taken.values, taken.texts
-    for key, value in found.items() if isinstance(found, dict) else enumerate(found):
+    for key, value in found.items() if type(found) is dict else enumerate(found):
         kind = type(value)
-        name = f"{prefix}{key}" if prefix or type(key) is not str else key
+        name = key if not prefix and type(key) is str else f"{prefix}{key}"
         if kind is float and isfinite(value):
             values[name] = value
         elif kind is str:

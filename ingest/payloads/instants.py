@@ -8,6 +8,7 @@ from ingest.decoder import Flaw
 from ingest.model.time import EPOCH, SECOND, is_dated, to_micros
 from ingest.payloads.document import named
 from ingest.payloads.fields import finite
+from ingest.payloads.known_instants import INSTANTS, by_parts, remember
 from ingest.reasons import Reason
 
 MILLISECOND: Final = SECOND // 1000
@@ -23,6 +24,8 @@ _WHOLE_SECONDS: Final = 20  # characters of the first, and with its fraction or 
 _FRACTIONS: Final = frozenset((24, 27))
 _NANOSECONDS: Final = 30
 _WITH_OFFSET: Final = 25
+_MICROSECONDS: Final = frozenset((27, 32))  # whose ends hardly ever come again
+_FRACTIONS_WITH_OFFSET: Final = frozenset((29, 32))
 
 
 def of_text(found: object) -> int:
@@ -32,21 +35,41 @@ def of_text(found: object) -> int:
     """
     if not isinstance(found, str):
         raise ValueError(found)  # noqa: TRY004 - told as a time that is none
-    signs, length = found[4:20:3], len(found)
-    if length == _NANOSECONDS and found[26:29].isdecimal() and found.isascii():
-        found, length = f"{found[:26]}{found[29]}", length - 3
-    if (signs == _UTC and length == _WHOLE_SECONDS) or (
-        signs == _FRACTION and length in _FRACTIONS and found[-1] == "Z"
-    ):  # the datetime checks the digits; in UTC it is within the years 1 to 9999 by its form
-        since = datetime.fromisoformat(found) - EPOCH
-        return (since.days * 86_400 + since.seconds) * SECOND + since.microseconds
-    if length == _WITH_OFFSET and signs in _OFFSETS and found[22] == ":":
-        return dated(to_micros(datetime.fromisoformat(found)))
+    instant = INSTANTS.get(found)
+    if instant is None:
+        instant = usual(found)
+    if instant is not None:
+        return instant
+    if len(found) == _NANOSECONDS and found[26:29].isdecimal() and found.isascii():
+        return of_text(f"{found[:26]}{found[29]}")
     match = _RFC_3339.fullmatch(found)
     if not match:
         raise ValueError(found)
     date, time, fraction, offset = match.groups(default="")
     return dated(to_micros(datetime.fromisoformat(f"{date}T{time}{fraction}{offset.upper()}")))
+
+
+def usual(found: str) -> int | None:
+    """Return the instant of a text in one of the usual forms of RFC 3339, None for one in another form.
+
+    Raises ValueError for what has such a form and is no instant.
+    """
+    length = len(found)
+    if length not in _MICROSECONDS and (known := by_parts(found)) is not None:
+        return known
+    signs = found[4:20:3]
+    if (signs == _UTC and length == _WHOLE_SECONDS) or (
+        signs == _FRACTION and length in _FRACTIONS and found[-1] == "Z"
+    ):  # the datetime checks the digits; in UTC it is within the years 1 to 9999 by its form
+        since = datetime.fromisoformat(found) - EPOCH
+        instant = (since.days * 86_400 + since.seconds) * SECOND + since.microseconds
+    elif (length == _WITH_OFFSET and signs in _OFFSETS and found[22] == ":") or (
+        length in _FRACTIONS_WITH_OFFSET and signs == _FRACTION and found[-6] in "+-" and found[-3] == ":"
+    ):
+        instant = dated(to_micros(datetime.fromisoformat(found)))
+    else:
+        return None
+    return instant if length in _MICROSECONDS else remember(found, instant)
 
 
 def of_number(found: object, unit: float = SECOND) -> int:

@@ -11,7 +11,7 @@ EXPECTED: Final = "a date and a time of day, such as 2026-11-21T23:00:00"
 _SHOWN: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?", re.ASCII)
 
 
-_USUAL: Final = ("--T::", "-- ::")  # the signs of a text of whole seconds, every third character from the fifth on
+_USUAL: Final = frozenset(("--T::", "-- ::"))  # of a text of whole seconds, every third character from the fifth on
 _WHOLE_SECONDS: Final = 19  # its characters
 
 
@@ -20,9 +20,12 @@ def of_text(found: object) -> int:
 
     Digits beyond microseconds are cut off.
     """
-    if not isinstance(found, str) or not (_is_usual(found) or _SHOWN.fullmatch(found)):
-        raise ValueError(found)
-    return to_micros(datetime.fromisoformat(found).replace(tzinfo=UTC))
+    if isinstance(found, str):
+        if _is_usual(found):
+            return instants.of_text(f"{found[:10]}T{found[11:]}Z")
+        if _SHOWN.fullmatch(found):
+            return to_micros(datetime.fromisoformat(found).replace(tzinfo=UTC))
+    raise ValueError(found)
 
 
 def or_instant(found: object) -> tuple[int | None, int | None]:

@@ -17,6 +17,7 @@ import { KeyedRows } from "./keyed_rows.js";
 import { showLedger } from "./ledger.js";
 import { Live } from "./live.js";
 import { logIn, logOut } from "./login.js";
+import { Quarantine } from "./quarantine.js";
 import { showRecomputed } from "./recomputed.js";
 import { showTargets } from "./targets.js";
 import { Tiles } from "./tiles.js";
@@ -45,6 +46,7 @@ class Page {
     this.#cities = cities;
     this.tiles = new Tiles(groups);
     this.alarms = new Alarms(this.#live, this.#sees.has("acknowledgements"));
+    this.quarantine = new Quarantine(this.#sees.has("replays"));
     this.day = new Day(this.#live, groups);
     this.year = new Year(this.#live, groups);
     this.devices = new Devices(this.#live, groups, (device) => this.day.choose(device));
@@ -84,6 +86,7 @@ class Page {
     this.#live.watch(city.name);
     byId("inbox-part").hidden = true;
     if (this.#sees.has("inbox")) showInbox(city).catch(() => null); // the alarm speaks for the connection
+    if (this.#sees.has("payloads")) this.quarantine.show(city);
     if (!this.#sees.has("kpis")) return;
     this.#recomputed();
     byId("targets-part").hidden = true;

@@ -13,6 +13,10 @@ export type Resources = {
   "/inbox": Page<Sender>;
   "/inbox/sender": Found;
   "/inbox/claim": Replay;
+  "/quarantine": Page<RefusedMessage>;
+  "/quarantine/replay": Replay;
+  [path: `/quarantine/${number}/replay`]: Replay;
+  [path: `/quarantine/replays/${number}`]: Replay;
   [path: `/kpis/${string}/hours`]: Items<Hour>;
   [path: `/kpis/${string}/values`]: Page<KpiValue>;
   [path: `/kpis/${string}/values/${number}/lineage`]: KpiLineage;
@@ -255,6 +259,29 @@ export type FieldFound = {
   kind: string | null;
 };
 
+export type RefusedMessage = {
+  quarantine_id: number;
+  device: string | null;
+  topic: string | null;
+  reason: string;
+  field: string | null;
+  detail: string | null;
+  readings: number;
+  occurrences: number;
+  is_summary: boolean;
+  first_received_at: string;
+  last_received_at: string;
+  payload: string | null;
+};
+
 export type Replay = {
   replay_id: number;
+  finished_at: string | null;
+  messages: number;
+  unchanged: number;
+  stored: number;
+  duplicate: number;
+  conflict: number;
+  quarantined: number;
+  trouble: string | null;
 };

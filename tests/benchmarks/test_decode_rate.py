@@ -5,11 +5,13 @@ ratio of a format is that of all its payloads together; it is told which are ove
 native message of four numbers at a time, which is what most send.
 """
 
+import math
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
+from itertools import repeat
 from time import process_time
 from typing import Final
 
@@ -21,28 +23,46 @@ from ingest.errors import DecodeError
 from ingest.limits import DEFAULT
 from tests.ingest.decoders.test_golden import CASES, decoder_of
 
-SECONDS: Final = 0.002  # of each measurement, the least of many: the shorter, the fewer are disturbed
-ROUNDS: Final = 15
+SECONDS: Final = 0.0002  # of each measurement, the least of many: the shorter, the fewer are disturbed
+ROUNDS: Final = 200
 NATIVE: Final = "pharos"
 CEILING, NATIVE_CEILING = 10.0, 3.0  # times the bare decoding
-PLAIN: Final = b"""{"time": "2026-11-21T23:00:00.123Z", "values": {"heat_energy": 40.128701, "volume": 40.128702,
+_FOUR: Final = b""""values": {"heat_energy": 40.128701, "volume": 40.128702,
  "supply_temperature": 40.128703, "return_temperature": 40.128704}}"""
+PLAIN: Final = {
+    "four numbers at a time": b'{"time": "2026-11-21T23:00:00.123Z", ' + _FOUR,
+    "two numbers at a time": b'{"time": "2026-11-21T23:00:00Z", "values": {"heat_energy": 5347.6, "volume": 41.2}}',
+    "four numbers, time with offset": b'{"time": "2026-11-21T23:00:00+01:00", ' + _FOUR,
+    "four numbers, time in milliseconds": b'{"time": 1795302000123, ' + _FOUR,
+    "four numbers without time": b"{" + _FOUR,
+    "a hundred times in one message": b"["
+    + b",".join(b'{"time": "2026-11-21T23:%02d:%02dZ", ' % divmod(second, 60) + _FOUR for second in range(0, 3_600, 36))
+    + b"]",
+    "a hundred to the microsecond": b"["
+    + b",".join(
+        b'{"time": "2026-11-21T23:%02d:%02d.%06dZ", ' % (*divmod(second, 60), second * 7) + _FOUR
+        for second in range(0, 3_600, 36)
+    )
+    + b"]",
+}
 _BARE: Final = msgspec.json.Decoder()
 
 
-def _cost(work: Callable[[], object]) -> float:
-    """Return microseconds of the processor that a call takes, the least of some rounds."""
-    began, calls = process_time(), 0
-    while process_time() - began < SECONDS:
+def _costs(*works: Callable[[], object]) -> list[float]:
+    """Return microseconds of the processor that a call of each takes, the least of many, which take turns."""
+    least = [math.inf] * len(works)
+    calls = [max(int(SECONDS / _spent(work, 50)), 1) for work in works]
+    for _ in range(ROUNDS):
+        for number, work in enumerate(works):
+            least[number] = min(least[number], _spent(work, calls[number]))
+    return [one * 1e6 for one in least]
+
+
+def _spent(work: Callable[[], object], calls: int) -> float:
+    began = process_time()
+    for _ in repeat(None, calls):
         work()
-        calls += 1
-    least = (process_time() - began) / calls
-    for _ in range(ROUNDS - 1):
-        began = process_time()
-        for _ in range(calls):
-            work()
-        least = min(least, (process_time() - began) / calls)
-    return least * 1e6
+    return (process_time() - began) / calls
 
 
 def _decoded() -> Iterator[tuple[str, str, bytes, Callable[[], object]]]:
@@ -60,12 +80,14 @@ def test_rate_of_decoders(capsys: pytest.CaptureFixture[str]) -> None:
     lines = []
     whole: dict[str, tuple[float, float]] = defaultdict(lambda: (0.0, 0.0))
     for name, case, data, work in _decoded():
-        bare = _cost(partial(_BARE.decode, data))
-        ours = _cost(work)
+        bare, ours = _costs(partial(_BARE.decode, data), work)
         lines.append((name, case, len(data), bare, ours))
         whole[name] = whole[name][0] + bare, whole[name][1] + ours
     assert lines
-    plain = _cost(partial(_BARE.decode, PLAIN)), _cost(partial(DECODERS[NATIVE].decode, PLAIN, DEFAULT))
+    native = DECODERS[NATIVE].decode
+    plain = [
+        (words, _costs(partial(_BARE.decode, data), partial(native, data, DEFAULT))) for words, data in PLAIN.items()
+    ]
     with capsys.disabled():
         sys.stdout.write("\nformat            case                                    bytes  bare us    us   ratio\n")
         for name, case, size, bare, ours in lines:
@@ -73,7 +95,8 @@ def test_rate_of_decoders(capsys: pytest.CaptureFixture[str]) -> None:
         sys.stdout.write("\nall payloads of a format                                       bare us    us   ratio\n")
         for name, (bare, ours) in whole.items():
             sys.stdout.write(_whole(name, bare, ours, CEILING))
-        sys.stdout.write(_whole(f"{NATIVE}, four numbers at a time", *plain, NATIVE_CEILING))
+        for words, (bare, ours) in plain:
+            sys.stdout.write(_whole(f"{NATIVE}, {words}", bare, ours, NATIVE_CEILING))
 
 
 def _whole(name: str, bare: float, ours: float, ceiling: float) -> str:

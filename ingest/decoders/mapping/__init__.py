@@ -108,14 +108,14 @@ def _decode(reading: _Reading, payload: bytes, limits: PayloadLimits = DEFAULT) 
 
 def _sample(reading: _Reading, row: Row, limits: PayloadLimits) -> Sample | None:
     """Return the sample of a row, None where it holds no value."""
-    taken = Fields({}, {})
-    values, texts = taken.values, taken.texts
+    values: dict[str, float | None] = {}
+    texts: dict[str, str] = {}
     for column in reading.columns:
         cell = row.get(column)
         if type(cell) is float and isfinite(cell):
             values[column] = cell
         elif cell is not None:
-            _put(taken, column, cell, reading.decimal)
+            _put(Fields(values, texts), column, cell, reading.decimal)
     if not values and not texts:
         return None
     device = _device(reading.device, row, limits) if reading.device else None

@@ -20,27 +20,28 @@ def reader(mapping: PayloadMapping) -> Callable[[bytes, int], list[Row]]:
         return partial(_of_csv, mapping)
     paths = [(column, json_path.parse(column)) for column in dict.fromkeys(mapping.columns)]
     rows = json_path.parse(mapping.rows) if mapping.rows else None
-    return partial(_of_json, rows, paths, are_keys=all(path == (column,) for column, path in paths))
+    return partial(_of_json, rows, [(column, path) for column, path in paths if path != (column,)])
 
 
 def _of_json(
-    rows: json_path.Path | None,
-    paths: Sequence[tuple[str, json_path.Path]],
-    payload: bytes,
-    most: int,
-    *,
-    are_keys: bool,
+    rows: json_path.Path | None, deeper: Sequence[tuple[str, json_path.Path]], payload: bytes, most: int
 ) -> list[Row]:
-    """Return what stands at ``paths`` in each row; ``are_keys``: each column is a key of its row, as most are."""
+    """Return the rows, each with what stands at the ``deeper`` paths; other columns are keys of it already."""
     found = document(payload)
     if rows is not None:
         taken = list(islice(json_path.every(found, rows), most))
     else:
         taken = found[:most] if isinstance(found, list) else [found]
-    if are_keys:
-        return [row if isinstance(row, dict) else {} for row in taken]
-    one = json_path.one
-    return [{column: cell for column, path in paths if (cell := one(row, path)) is not None} for row in taken]
+    return (
+        [_with_deeper(row, deeper) for row in taken] if deeper else [row if type(row) is dict else {} for row in taken]
+    )
+
+
+def _with_deeper(row: object, deeper: Sequence[tuple[str, json_path.Path]]) -> Row:
+    cells: Row = row.copy() if isinstance(row, dict) else {}
+    for column, path in deeper:
+        cells[column] = json_path.one(row, path)
+    return cells
 
 
 def _of_csv(mapping: PayloadMapping, payload: bytes, most: int) -> list[Row]:

@@ -12,13 +12,14 @@ from typing import Final, NamedTuple
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.cmac import CMAC
 
+from ingest.decoders.mbus.compact import expanded
 from ingest.decoders.mbus.frames import crc
 from ingest.errors import DecodeError
 
 _BLOCK: Final = 16  # bytes
 _LINK: Final = 10  # bytes before the first CI: length, C, manufacturer, address
 _EXTENDED_SHORT, _EXTENDED, _FRAGMENTS = 0x8C, 0x8D, 0x90  # CI of the layers before that of the application
-_LONG, _SHORT, _NONE, _COMPACT = 0x72, 0x7A, 0x78, 0x79  # CI of records, by the header before them
+_LONG, _SHORT, _COMPACT = 0x72, 0x7A, 0x79  # CI of records, by the header before them
 _OF_MANUFACTURERS: Final = range(0xA0, 0xB8)
 _OF_WIRED: Final = (0x68, 0x10, 0xE5)
 _FILLERS: Final = b"\x2f\x2f"
@@ -63,10 +64,7 @@ def _application(link: bytes, rest: bytes, counter: bytes, keys: Keys) -> bytes:
     if rest[0] in _OF_MANUFACTURERS:
         raise DecodeError(f"the telegram is in a format of its manufacturer (CI {rest[0]:02X}), not of EN 13757-3")
     if rest[0] == _COMPACT:
-        raise DecodeError(
-            "the telegram is a compact frame, which only a full one before it explains (CI 78); nothing "
-            "is lost: the meter sends full ones in between"
-        )
+        return expanded(rest)
     if rest[0] not in (_LONG, _SHORT):
         return rest
     header = _header(link, rest)

@@ -36,8 +36,8 @@ _SYMBOLS: Final = {
 _USUAL: Final = (("Energy.Reactive", "varh"), ("Energy", "Wh"), ("Power.Active", "W"), ("SoC", "Percent"))
 
 
-_WHOLES: Final = (REGISTER, "Power.Active.Import")
-_PHASES: Final = ("L1", "L2", "L3")  # of which all have to be there: of one or two nobody knows what the whole is
+# By what they are the whole of: phases that all have to be there, as of one or two nobody knows what it is.
+_WHOLES: Final = {whole: [f"{whole}.L{phase}" for phase in (1, 2, 3)] for whole in (REGISTER, "Power.Active.Import")}
 
 
 class _Value(msgspec.Struct, frozen=True, gc=False):
@@ -99,11 +99,12 @@ def _sample(device: str, timestamp: object, sampled: list[Any]) -> Sample:
 
 def _add_wholes(values: dict[str, float | None], units: dict[str, str], given: Collection[str]) -> None:
     """Add what all three phases are together, where a charger gives nothing else, and in one unit."""
-    for field in _WHOLES:
-        phases = [f"{field}.{phase}" for phase in _PHASES]
+    for field, phases in _WHOLES.items():
+        if field in given or phases[0] not in values:
+            continue
         parts = [value for phase in phases if (value := values.get(phase)) is not None]
         symbols = {units.get(phase) for phase in phases}
-        if field not in given and len(parts) == len(_PHASES) and len(symbols) == 1:
+        if len(parts) == len(phases) and len(symbols) == 1:
             values[field] = fsum(parts)
             if unit := symbols.pop():
                 units[field] = unit
@@ -114,11 +115,12 @@ def _twice(field: str) -> Flaw:
 
 
 def _field(sampled: dict[str, Any]) -> str:
-    measurand = sampled.get("measurand")
+    measurand, phase, location = sampled.get("measurand"), sampled.get("phase"), sampled.get("location")
     field = measurand if isinstance(measurand, str) and measurand else REGISTER
-    for one in (sampled.get("phase"), sampled.get("location")):
-        if isinstance(one, str) and one and one != _OUTLET:
-            field = f"{field}.{one}"
+    if isinstance(phase, str) and phase and phase != _OUTLET:
+        field = f"{field}.{phase}"
+    if isinstance(location, str) and location and location != _OUTLET:
+        field = f"{field}.{location}"
     return field
 
 
@@ -131,7 +133,8 @@ def _value(sampled: dict[str, Any]) -> _Value | None:
     unit, factor = _unit(sampled)
     if number is not None and factor != 1.0:
         number = finite(number * factor)
-    return _Value(number, unit, _ORDER.get(str(sampled.get("context")), 1), given)
+    context = sampled.get("context")
+    return _Value(number, unit, _ORDER.get(context, 1) if isinstance(context, str) else 1, given)
 
 
 def _unit(sampled: dict[str, Any]) -> tuple[str | None, float]:

@@ -7,13 +7,12 @@ one, all others the patient one, which tells what is wrong with each value and k
 messages.
 """
 
-from datetime import datetime
 from typing import Annotated, Final, cast
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from ingest.decoder import SERIAL_NUMBER, Decoder, Sample
+from ingest.decoder import NONE, SERIAL_NUMBER, Decoder, Sample
 from ingest.decoders.pharos import revisions
 from ingest.decoders.pharos.keys import KEYS
 from ingest.decoders.pharos.patient import decode_patiently
@@ -21,9 +20,11 @@ from ingest.decoders.pharos.times import FIRST_MILLIS, LATEST_MILLIS, Instant, m
 from ingest.errors import OverLimitError
 from ingest.limits import DEFAULT, PayloadLimits
 from ingest.model import given_interval
-from ingest.model.time import EARLIEST, EPOCH, LATEST, SECOND
+from ingest.payloads.instants import usual
+from ingest.payloads.known_instants import INSTANTS
 
-_Time = Instant | Annotated[int, msgspec.Meta(ge=FIRST_MILLIS, le=LATEST_MILLIS)]
+_Millis = Annotated[int, msgspec.Meta(ge=FIRST_MILLIS, le=LATEST_MILLIS)]
+_Time = Instant | _Millis
 
 _SerialNumber = Annotated[str, msgspec.Meta(pattern=rf"\A{SERIAL_NUMBER}\Z")]
 
@@ -44,9 +45,17 @@ class NativeMessage(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     end: _Time | None = None
 
 
-_QUOTES: Final = 6  # of "values", "time" and a time as text
-_NEVER: Final = -(2**40)  # quotation marks: no payload has so many as could make up for it
+class PlainMessage(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    """One object of a native payload that holds numbers at a time, perhaps with units, and nothing else, as most do."""
 
+    values: Numbers
+    time: str | _Millis | None = None
+    units: dict[str, str] | UnsetType = UNSET
+
+
+_NEVER: Final = -(2**40)  # commas or quotation marks: no payload has so many as could make up for it
+
+_READ_PLAIN: Final = msgspec.json.Decoder(PlainMessage | list[PlainMessage]).decode
 _TYPED: Final = msgspec.json.Decoder(NativeMessage | list[NativeMessage])
 
 
@@ -55,26 +64,66 @@ def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
 
     Raises DecodeError when it is no JSON object or array, OverLimitError when it holds more than a message may.
     """
+    size = len(payload)
+    try:
+        found = _READ_PLAIN(payload)
+        # A key given twice has a comma too many, and so has a null where it could be left out.
+        commas = size - len(payload.replace(b",", b""))
+        if type(found) is PlainMessage:
+            time, values = found.time, found.values
+            instant = INSTANTS.get(time)
+            if instant is None:
+                if time is None:
+                    commas += 1
+                else:
+                    instant = _instant(time)
+            if found.units is not UNSET:
+                commas -= _units_in(found)
+            if commas == len(values) and (size <= limits.harmless_bytes or _is_harmless([found], limits)):
+                return [Sample(instant, values, found.units or NONE)]
+        else:
+            samples = [Sample(_time(message.time), message.values, message.units or NONE) for message in found]
+            told = sum([len(sample.values) - (sample.time is None) if sample.values else _NEVER for sample in samples])
+            told += sum([_units_in(message) for message in found if message.units is not UNSET])
+            if commas == told + len(samples) - 1 and _is_harmless(found, limits):
+                return samples
+    except (ValueError, RecursionError):  # msgspec's errors are ValueErrors
+        pass
+    return _decode_whole(payload, limits)
+
+
+def _units_in(message: PlainMessage) -> int:
+    """Count the commas that the units of a message bring: one each, as the first follows a key before it."""
+    units = message.units
+    return len(units) if units and units.keys() <= message.values.keys() else _NEVER
+
+
+def _time(time: str | int | None) -> int | None:
+    """Return when a plain message says that it was; raises ValueError for a text of an unusual form, or no instant."""
+    if time is None or (known := INSTANTS.get(time)) is not None:
+        return time if time is None else known
+    return _instant(time)
+
+
+def _instant(time: str | int) -> int:
+    if isinstance(time, int):
+        return time * 1000
+    found = usual(time)
+    if found is None:
+        raise ValueError(time)
+    return found
+
+
+def _decode_whole(payload: bytes, limits: PayloadLimits) -> list[Sample]:
+    """Return the samples of a message that says more than numbers at a time, or is wrong."""
     try:
         decoded = _TYPED.decode(payload)
-        quotes = payload.count(b'"')
-        if type(decoded) is NativeMessage:
-            # Numbers at a time and nothing else, each key once, which most messages are: the shortest way.
-            values, time = decoded.values, decoded.time
-            if quotes == _QUOTES + 2 * len(values) and type(time) is datetime and values:
-                since = time - EPOCH
-                instant = (since.days * 86_400 + since.seconds) * SECOND + since.microseconds
-                is_harmless = len(payload) <= limits.harmless_bytes or _is_harmless(values, limits)
-                if is_harmless and EARLIEST <= instant <= LATEST:
-                    return [Sample(instant, cast("Numbers", values))]  # so few quotation marks are of no text
-            messages = [decoded]
-        else:
-            messages = decoded
+        messages = [decoded] if type(decoded) is NativeMessage else decoded
         if len(payload) > limits.harmless_bytes:
             _check(messages, limits)
-        left = quotes - sum(map(_quotes, messages))  # of texts among the values, if of anything
+        left = payload.count(b'"') - sum(map(_quotes, messages))  # of texts among the values, if of anything
         samples = [_sample(message, has_texts=left > 0) for message in messages]
-    except (ValueError, RecursionError):  # msgspec's errors are ValueErrors
+    except (ValueError, RecursionError):
         return decode_patiently(payload, limits)
     # What says nothing is told; so are a key given twice, and a null where it could be left out.
     if not messages or (left and left != 2 * sum(len(sample.texts) for sample in samples)):
@@ -82,9 +131,13 @@ def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
     return samples
 
 
-def _is_harmless(values: dict[str, float | str | None], limits: PayloadLimits) -> bool:
-    """Whether the values of one message keep the limits."""
-    return len(values) <= limits.readings and max(map(len, values), default=0) <= limits.name
+def _is_harmless(messages: list[PlainMessage], limits: PayloadLimits) -> bool:
+    """Whether messages keep the limits together."""
+    if len(messages) > limits.samples or sum(len(message.values) for message in messages) > limits.readings:
+        return False
+    names = set[str]().union(*(message.values for message in messages))
+    names.update(*(message.units.values() for message in messages if message.units))
+    return max(map(len, names), default=0) <= limits.name
 
 
 def _check(messages: list[NativeMessage], limits: PayloadLimits) -> None:
@@ -120,7 +173,7 @@ def _sample(message: NativeMessage, *, has_texts: bool) -> Sample:
         time = interval.end if time is None and interval else time
     if revision is not None:
         revision = revisions.typed(revision)
-    return Sample(time, numbers, message.units or {}, (), texts, message.serial_number, revision, interval)
+    return Sample(time, numbers, message.units or NONE, (), texts, message.serial_number, revision, interval)
 
 
 def _quotes(message: NativeMessage) -> int:

@@ -19,19 +19,23 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from deploy.embedded import ports
+from deploy.settings import Settings
 from ingest.model.city import city_file
 from ingest.model.city.assets import City
 from ingest.model.expected_interval import ExpectedInterval
-from ingest.model.observation import IntColumn, ObservationBatch, RawMessage, Resolved
+from ingest.model.observation import IntColumn, ObservationBatch, RawMessage, Refusal, Resolved
 from ingest.model.time import DAY, HOUR, MINUTE, to_micros
+from ingest.reasons import Reason
 from kpi_engine.alarms.watcher import Watcher
 from kpi_engine.api import tokens
 from kpi_engine.engine.engine import Engine
 from kpi_engine.factors import registry as factors
 from kpi_engine.factors.files import shipped
 from kpi_engine.indicators import INDICATORS
+from processors.intake.retaking import retake, streams
 from processors.rollups.worker import RollupWorker
 from processors.storage.database import Connection, connect
+from processors.storage.readings import replay_requests
 from processors.storage.readings.sink import Sink
 from processors.storage.registry import registry
 from processors.storage.registry.current_catalogue import CurrentCatalogue
@@ -119,6 +123,28 @@ class District:
         self.send(name, np.array([_now()]))
         self._stale.discard(name)
         self.settle()
+
+    def refuse(self, name: str, payload: bytes, reason: Reason, detail: str) -> None:
+        """Keep in quarantine what a device sent, as if it had been refused while the city file was wrong."""
+        message = RawMessage(f"pharos/v1/{self._city.name}/{name}/telemetry", payload, _now())
+        refusal = Refusal(0, reason, detail, 1, self._city.name, name)
+        self._sink.write(Resolved(ObservationBatch.empty(), [refusal]), [message])
+
+    def take_once_more(self, url: str, folder: Path) -> None:
+        """Do what somebody asked for, as ingest does beside storing."""
+        settings = Settings(database_url=url, data=folder)  # type: ignore[arg-type]  # pydantic makes a secret of it
+        deadline = monotonic() + PATIENCE_SECONDS
+        while (asked := replay_requests.begin(self._connection)) is None and monotonic() < deadline:
+            self._connection.commit()
+            sleep(0.1)
+        assert asked
+        self._connection.commit()
+        kept = settings.quarantine_quota(), settings.pseudonyms()
+        with streams(url, "test", *kept, settings.limits()) as stream_of:
+            for part in retake(self._connection, asked.wanted, stream_of, asked.through):
+                replay_requests.note(self._connection, asked.replay_id, part.messages, part.unchanged, part.readings)
+        replay_requests.finish(self._connection, asked.replay_id, None)
+        self._connection.commit()
 
     def watch(self) -> None:
         """Look for alarms until those of devices that are silent are raised."""

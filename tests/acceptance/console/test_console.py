@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from ingest.reasons import Reason
+
 if TYPE_CHECKING:
     from tests.acceptance.console.conftest import Console, Visitor
 
@@ -124,6 +126,36 @@ def test_an_alarm_is_told_and_acknowledged_where_it_stands(console: "Console", l
     alarm.get_by_role("button", name="Acknowledge").click()
     expect(alarm).to_contain_text("seen by")
     expect(alarm.get_by_role("button")).to_have_count(0)
+    assert laptop.complaints == []
+
+
+def test_what_was_refused_is_chosen_looked_at_and_taken_once_more(
+    console: "Console", laptop: "Visitor", tmp_path: Path
+) -> None:
+    good = b'{"values": {"outdoor_temperature": 4.5}}'
+    console.district.refuse("weather", good, Reason.UNKNOWN_QUANTITY, "weather is not declared to report it")
+    console.district.refuse("meter-house-01", b"<b>no JSON</b>", Reason.UNDECODABLE, "expected JSON, found <b>")
+    laptop.log_in(console)
+    page = laptop.page
+    refused = page.locator("#refused li")
+    expect(refused).to_have_count(2)
+    page.get_by_label("Device that was refused").fill("meter-house-01")
+    page.get_by_label("Device that was refused").press("Tab")
+    expect(refused).to_have_count(1)
+    refused.get_by_text("undecodable").click()
+    expect(refused.locator("pre")).to_have_text("<b>no JSON</b>")
+    page.get_by_label("Device that was refused").fill("")
+    page.get_by_label("Reason").select_option("unknown_quantity")
+    expect(refused).to_have_count(1)
+    if images := os.environ.get("PHAROS_CONSOLE_IMAGES"):
+        refused.locator("summary").click()
+        page.locator("#refused-part").screenshot(path=Path(images) / "refused.png")
+    page.get_by_role("button", name="Take all of this choice once more").click()
+    console.district.take_once_more(console.database_url, tmp_path)
+    expect(page.locator("#refused-outcome")).to_have_text("1 taken once more; readings: 1 stored.")
+    expect(refused).to_have_text("Nothing of this choice was refused.")
+    page.get_by_label("Reason").select_option("")
+    expect(refused).to_have_count(1)
     assert laptop.complaints == []
 
 

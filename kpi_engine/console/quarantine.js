@@ -1,0 +1,154 @@
+// What was refused and waits: chosen by reason and device, looked at with its payload, and taken once more.
+
+/** @import { City, Page, RefusedMessage, Replay } from "./types" */
+
+import { get, reason, request } from "./api.js";
+import { byId, element, fillSelect, replace } from "./dom.js";
+import { count } from "./format.js";
+
+const SHOWN = 10; // messages at a time
+const PATIENCE = 1_000; // milliseconds between two looks at a replay
+
+export class Quarantine {
+  #mayReplay;
+  /** @type {City | null} */
+  #city = null;
+  /** @type {RefusedMessage[]} */
+  #messages = [];
+  /** @type {Set<string>} */
+  #reasons = new Set();
+  /** @type {string | null} */
+  #cursor = null;
+  #turns = 0;
+
+  /** @param {boolean} mayReplay */
+  constructor(mayReplay) {
+    this.#mayReplay = mayReplay;
+    byId("refused-reason").addEventListener("change", () => this.#load());
+    byId("refused-device").addEventListener("change", () => this.#load());
+    byId("refused-more").addEventListener("click", () => this.#load(this.#cursor));
+    byId("refused-replay").addEventListener("click", () => this.#replayAll());
+  }
+
+  /** @param {City} city */
+  async show(city) {
+    this.#city = city;
+    this.#reasons.clear();
+    byId("refused-reason", HTMLSelectElement).value = "";
+    byId("refused-device", HTMLInputElement).value = "";
+    byId("refused-outcome").textContent = "";
+    byId("refused-part").hidden = true;
+    await this.#load();
+  }
+
+  get #chosen() {
+    return {
+      city: this.#city?.name ?? null,
+      reason: byId("refused-reason", HTMLSelectElement).value || null,
+      device: byId("refused-device", HTMLInputElement).value.trim() || null,
+    };
+  }
+
+  /** @param {string | null} [cursor] */
+  async #load(cursor = null) {
+    const turn = ++this.#turns;
+    const chosen = this.#chosen;
+    try {
+      const found = await get("/quarantine", { ...chosen, limit: SHOWN, cursor });
+      if (turn === this.#turns) this.#take(found, cursor !== null);
+    } catch (error) {
+      if (turn === this.#turns) byId("refused-outcome").textContent = reason(error);
+    }
+  }
+
+  /** @param {Page<RefusedMessage>} found @param {boolean} isMore */
+  #take({ items, next_cursor }, isMore) {
+    const { reason: one, device } = this.#chosen;
+    this.#messages = isMore ? this.#messages.concat(items) : items;
+    this.#cursor = next_cursor;
+    for (const message of items) this.#reasons.add(message.reason);
+    fillSelect(byId("refused-reason", HTMLSelectElement),
+      [["", "Every reason"], ...[...this.#reasons].sort().map((name) => /** @type {[string, string]} */ ([name, words(name)]))]);
+    if (this.#messages.length || one || device) byId("refused-part").hidden = false;
+    byId("refused-count").textContent = `${count(this.#messages.length)}${next_cursor ? " and more" : ""} refused and kept`;
+    byId("refused-more").hidden = !next_cursor;
+    byId("refused-replay").hidden = !this.#mayReplay || !this.#messages.length;
+    byId("refused-replay").textContent = one || device ? "Take all of this choice once more" : "Take all once more";
+    replace(byId("refused"), this.#messages.length ? this.#messages.map((message) => this.#line(message))
+      : element("li", { class: "quiet" }, "Nothing of this choice was refused."));
+  }
+
+  /** @param {RefusedMessage} message */
+  #line(message) {
+    const times = message.occurrences > 1 ? `, ${count(message.occurrences)} times` : "";
+    return element("li", {}, element("details", {},
+      element("summary", {}, element("b", {}, words(message.reason)), ` ${message.device ?? message.topic ?? "nobody"}`,
+        element("span", { class: "quiet" }, `${times}, last ${this.#when(message.last_received_at)}`)),
+      element("div", { class: "guess" },
+        element("p", {}, message.detail ?? "What was wrong is not kept any more."),
+        element("p", { class: "quiet" }, this.#about(message)),
+        message.payload && element("pre", { tabindex: 0, "aria-label": "What was sent" }, message.payload),
+        this.#mayReplay && !message.is_summary && this.#button(message))));
+  }
+
+  /** @param {RefusedMessage} message */
+  #about(message) {
+    return [
+      message.topic && `sent on ${message.topic}`,
+      message.field && `at fault: ${message.field}`,
+      `first received ${this.#when(message.first_received_at)}`,
+      `stands for ${count(message.readings)} ${message.readings === 1 ? "reading" : "readings"}`,
+      message.is_summary && "one row for many that were beyond the quota and are not kept",
+    ].filter(Boolean).join("; ");
+  }
+
+  /** @param {RefusedMessage} message */
+  #button(message) {
+    return element("button", { type: "button", class: "plain",
+      onclick: (event) => this.#replay(event, `/quarantine/${message.quarantine_id}/replay`) }, "Take it once more");
+  }
+
+  #replayAll() {
+    const { city, reason: one, device } = this.#chosen;
+    const named = Object.entries({ city, reason: one, device }).filter(([, value]) => value !== null);
+    this.#replay(null, "/quarantine/replay", Object.fromEntries(named));
+  }
+
+  /** @param {Event | null} event @param {"/quarantine/replay" | `/quarantine/${number}/replay`} path @param {object} [body] */
+  async #replay(event, path, body) {
+    const button = event?.currentTarget instanceof HTMLButtonElement ? event.currentTarget : byId("refused-replay", HTMLButtonElement);
+    const outcome = byId("refused-outcome");
+    button.disabled = true;
+    outcome.textContent = "Being taken once more";
+    try {
+      let replay = await request("POST", path, body);
+      while (replay.finished_at === null) {
+        await new Promise((resolve) => { setTimeout(resolve, PATIENCE); });
+        replay = await get(`/quarantine/replays/${replay.replay_id}`);
+      }
+      outcome.textContent = became(replay);
+      await this.#load();
+    } catch (error) {
+      outcome.textContent = reason(error);
+    } finally {
+      button.disabled = false;
+    }
+  }
+
+  /** @param {string} instant */
+  #when(instant) {
+    return new Date(instant).toLocaleString("en-GB", { timeZone: this.#city?.timezone, dateStyle: "medium", timeStyle: "short" });
+  }
+}
+
+/** @param {Replay} replay */
+function became(replay) {
+  const readings = [[replay.stored, "stored"], [replay.duplicate, "known already"], [replay.conflict, "in conflict"],
+    [replay.quarantined, "refused again"]].filter(([number]) => number).map(([number, label]) => `${count(Number(number))} ${label}`);
+  const unchanged = replay.unchanged ? ` ${count(replay.unchanged)} would be refused for the same reasons and stay.` : "";
+  const told = `${count(replay.messages)} taken once more${readings.length ? `; readings: ${readings.join(", ")}` : ""}.${unchanged}`;
+  return replay.trouble ? `${told} It ended early: ${replay.trouble}` : told;
+}
+
+/** @param {string} name */
+const words = (name) => name.replaceAll("_", " ");
