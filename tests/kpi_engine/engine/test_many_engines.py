@@ -8,6 +8,7 @@ import pytest
 
 from kpi_engine.engine import computing
 from kpi_engine.engine.engine import Engine
+from kpi_engine.engine.recompute_queue import AT_ONCE
 from kpi_engine.engine.run import keep_up
 from kpi_engine.engine.shards import claimed
 from processors.storage.database import Connection, connect
@@ -167,5 +168,5 @@ def test_an_engine_computes_nothing_by_other_rules_than_those_that_were_noted(
 def test_a_process_computes_from_the_start_and_leads_once_it_may(district: "District", other: Connection) -> None:
     load(district)
     answers = iter([False, False])
-    keep_up(other, lambda: district.now, Steps(rests=6), may_lead=lambda: next(answers, True))
+    keep_up(other, lambda: district.now, Steps(rests=6), may_lead=lambda: next(answers, True), loads=AT_ONCE)
     assert figures(district)
