@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 
+from ingest.model.calendar import Period
 from kpi_engine.engine import computing
 from kpi_engine.engine.engine import Engine
 from kpi_engine.engine.recompute_queue import AT_ONCE
 from kpi_engine.engine.run import keep_up
 from kpi_engine.engine.shards import claimed
 from processors.storage.database import Connection, connect
+from processors.storage.figures import names
+from processors.storage.figures.names import FigureKind
 from tests.kpi_engine.engine.test_run import Steps
 
 if TYPE_CHECKING:
@@ -40,7 +43,12 @@ def figures(district: "District") -> list[tuple[Any, ...]]:
 
 
 def load(district: "District") -> None:
-    """Let both meters have a month of hours, of which nothing is noted yet."""
+    """Let both meters have a month of hours, of which nothing is noted yet, in a store that knows the indicators.
+
+    Whoever meets one first numbers it, and who meets it at the same time begins again.
+    """
+    names.kinds(district.connection, [FigureKind(kpi, period.value) for kpi in KPIS for period in Period])
+    district.connection.commit()
     for device in ("meter-a", "meter-b"):
         district.counts(device, "heat_energy", "2026-03-01T00:00", "2026-04-10T00:00", 2.0)
     district.gauges("plant", "heat_emission_factor", "2026-03-01T00:00", "2026-04-10T00:00", 0.3)
