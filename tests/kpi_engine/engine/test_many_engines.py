@@ -12,9 +12,11 @@ from kpi_engine.engine.engine import Engine
 from kpi_engine.engine.recompute_queue import AT_ONCE
 from kpi_engine.engine.run import keep_up
 from kpi_engine.engine.shards import claimed
+from kpi_engine.figures.code_version import CODE_VERSION
+from kpi_engine.indicators import INDICATORS
 from processors.storage.database import Connection, connect
 from processors.storage.figures import names
-from processors.storage.figures.names import FigureKind
+from processors.storage.figures.names import Edition, FigureKind
 from tests.kpi_engine.engine.test_run import Steps
 
 if TYPE_CHECKING:
@@ -48,6 +50,8 @@ def load(district: "District") -> None:
     Whoever meets one first numbers it, and who meets it at the same time begins again.
     """
     names.kinds(district.connection, [FigureKind(kpi, period.value) for kpi in KPIS for period in Period])
+    made = [(INDICATORS[kpi].unit, INDICATORS[kpi].rule_version) for kpi in KPIS]
+    names.editions(district.connection, [Edition(*one, CODE_VERSION) for one in made])
     district.connection.commit()
     for device in ("meter-a", "meter-b"):
         district.counts(device, "heat_energy", "2026-03-01T00:00", "2026-04-10T00:00", 2.0)
