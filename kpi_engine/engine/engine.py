@@ -24,6 +24,7 @@ from kpi_engine.engine.extents import stored_extents
 from kpi_engine.engine.graph import Graph
 from kpi_engine.engine.notes import Noted
 from kpi_engine.engine.noting import Noting
+from kpi_engine.engine.recompute_queue import AT_ONCE, FirstLoads
 from kpi_engine.engine.revisions import write
 from kpi_engine.engine.shards import claimed
 from kpi_engine.figures.erased import standing
@@ -61,7 +62,7 @@ class Engine:
 
     ``is_live``: figures become known at the instant at which they are written, by the database's clock, which all
     engines share; otherwise at the step's own time. ``leads``: it notes what is due as well, and keeps residual
-    series; the caller makes sure that no other engine does.
+    series; the caller makes sure that no other engine does. ``loads``: how long figures of a first load wait for more.
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class Engine:
         *,
         is_live: bool = False,
         leads: bool = True,
+        loads: FirstLoads = AT_ONCE,
     ) -> None:
         self._connection = connection
         self._is_live = is_live
@@ -79,7 +81,7 @@ class Engine:
         self._index = SubjectIndex()
         self._memory = EngineMemory(connection)
         self._residuals = ResidualWorker(connection)
-        self._noting = Noting(connection, self._memory, self._residuals) if leads else None
+        self._noting = Noting(connection, self._memory, self._residuals, loads) if leads else None
         self._note = 0  # the last one that the memory knows of
         self._tried: tuple[str, tuple[object, ...]] | None = None  # the roster that another engine noted, and ours
         self._listens = False

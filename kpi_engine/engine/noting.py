@@ -4,18 +4,19 @@ Changed hours leave their queue in the transaction that puts on the agenda what 
 changes nothing. The others may compute meanwhile: nobody waits for them.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Final
 
 from psycopg.types.json import Jsonb
 
 from ingest.model.time import from_micros
 from kpi_engine.engine import notes, recompute_queue
-from kpi_engine.engine.causes import Moved, Why
+from kpi_engine.engine.causes import Cause, Moved, Why
 from kpi_engine.engine.changes import affected, changes, join, resting
 from kpi_engine.engine.computed_range import Extent, grown, growth, horizon
 from kpi_engine.engine.definition_parts import moved, parts
 from kpi_engine.engine.extents import stored_extents
+from kpi_engine.engine.recompute_queue import FirstLoads
 from kpi_engine.engine.revisions import supersede_former_periods
 from kpi_engine.figures.figure import FigureKey
 from kpi_engine.privacy.store import publish
@@ -36,14 +37,18 @@ class Noting:
     ``stamp`` returns an instant (microseconds) from when on what this transaction writes is known.
     """
 
-    def __init__(self, connection: Connection, memory: EngineMemory, residuals: ResidualWorker) -> None:
+    def __init__(
+        self, connection: Connection, memory: EngineMemory, residuals: ResidualWorker, loads: FirstLoads
+    ) -> None:
         self.index = SubjectIndex()
         self._connection = connection
         self._memory = memory
         self._residuals = residuals
+        self._loads = loads
         self.extents: dict[SubjectId, Extent] = {}
         self._firsts: dict[int, int] = {}  # by series, the start of its first hour, also while that is still open
         self._since: dict[int, int] = {}  # by series, when it was first heard of
+        self._loading: dict[SubjectId, int] = {}  # by subject, when first data came last
         self._grown: dict[str, int] = {}  # by zone, up to which horizon extents have grown
 
     def step(self, now: int, stamp: Callable[[], int]) -> None:
@@ -62,11 +67,18 @@ class Noting:
         changed = changes(marks, self._since)
         join(due, affected(self._connection, self.index, self.extents, changed))
         join(due, self._missed(now))
-        recompute_queue.add(self._connection, due, now)
+        recompute_queue.add(self._connection, due, now, self._loads)
+        recompute_queue.release(self._connection, now, self._loads, self._still_loading(due, now))
         if marks or due or is_new:
             notes.write(self._connection, marks if is_heard else (), now)
         for subject in former:  # last: until this transaction ends nobody else writes
             supersede_former_periods(self._connection, subject, stamp())
+
+    def _still_loading(self, due: Mapping[FigureKey, Why], now: int) -> Collection[SubjectId]:
+        """Return of whom first data have come in the time of a rest, up to what is ``due`` now."""
+        self._loading |= {key.subject: now for key, why in due.items() if why.cause is Cause.FIRST_DATA and why.detail}
+        self._loading = {one: at for one, at in self._loading.items() if at > now - self._loads.rest}
+        return self._loading.keys()
 
     def _growing(self, now: int, changed: Spans, is_new: bool) -> list[Subject]:
         """Return the subjects whose extents may have grown: of many in a row, most steps find none."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any, Final, TypeVar
 
@@ -13,6 +13,7 @@ from ingest.model.time import from_micros
 from kpi_engine.engine.causes import LONGEST, MORE, Cause, Why
 from kpi_engine.figures.figure import FigureKey
 from kpi_engine.indicators import COUPLED
+from kpi_engine.subjects.subject import WHOLE_CITY, SubjectId
 from processors.storage.database import Connection
 from processors.storage.statements import statements
 
@@ -37,10 +38,29 @@ class Backlog:
     since: datetime | None
 
 
-def add(connection: Connection, due: Mapping[FigureKey, Why], now: int) -> None:
+@dataclass(frozen=True)
+class FirstLoads:
+    """How long figures of a first load wait for more of it; all in microseconds.
+
+    Until nothing came for ``rest``, neither of them nor of others of their subject; while others come, until nothing
+    came of them for ``longer``; and in all no longer than ``closed``, or ``open`` while their period goes on.
+    """
+
+    rest: int
+    longer: int
+    closed: int
+    open: int
+
+
+AT_ONCE: Final = FirstLoads(0, 0, 0, 0)
+"""Every figure is computed as soon as anything is known of it."""
+
+
+def add(connection: Connection, due: Mapping[FigureKey, Why], now: int, loads: FirstLoads = AT_ONCE) -> None:
     """Put figures on the agenda; one that is there already keeps its place, or moves up, as Why.joined says.
 
-    One that is being computed is put there once more. Nobody waits for whoever computes.
+    One that is being computed is put there once more. Nobody waits for whoever computes. What ``loads`` lets wait is
+    not taken before ``release`` says so.
     """
     if not due:
         return
@@ -60,8 +80,24 @@ def add(connection: Connection, due: Mapping[FigureKey, Why], now: int) -> None:
         "since": from_micros(now),
         "longest": LONGEST,
         "more": MORE,
+        **_patience(loads),
     }
     connection.execute(SQL["due_add"], parameters)
+
+
+def release(connection: Connection, now: int, loads: FirstLoads, loading: Collection[SubjectId]) -> None:
+    """Let figures be taken whose first load rests at ``now`` (microseconds), in the caller's transaction.
+
+    ``loading``: of whom first data have come in the time of a rest.
+    """
+    parameters = {
+        "now": from_micros(now),
+        "cities": [city for city, _ in loading],
+        "sites": [site or WHOLE_CITY for _, site in loading],
+        "longer": _span(loads.longer - loads.rest),
+        **_patience(loads),
+    }
+    connection.execute(SQL["due_release"], parameters)
 
 
 def take(connection: Connection, limit: int, shards: Sequence[int]) -> dict[FigureKey, Why]:
@@ -81,6 +117,18 @@ def _causes(rows: Iterable[tuple[Any, ...]]) -> dict[FigureKey, Why]:
         key, why = FigureKey(kpi, (city_id, site_id), Period(period), start), Why(Cause(cause), detail)
         found[key] = found[key].joined(why) if key in found else why
     return found
+
+
+def _patience(loads: FirstLoads) -> dict[str, object]:
+    return {
+        "rest": _span(loads.rest) if loads.rest else None,
+        "longest_closed": _span(loads.closed),
+        "longest_open": _span(loads.open),
+    }
+
+
+def _span(micros: int) -> timedelta:
+    return timedelta(microseconds=micros)
 
 
 def backlog(connection: Connection) -> Backlog:

@@ -10,10 +10,12 @@ import structlog
 from prometheus_client import Counter, Gauge, Histogram
 from psycopg.errors import SerializationFailure
 
+from ingest.model.time import MINUTE, SECOND
 from ingest.wording import in_words
 from kpi_engine.alarms.watcher import Watcher
 from kpi_engine.engine import failures, recompute_queue
 from kpi_engine.engine.engine import Engine, EngineStep
+from kpi_engine.engine.recompute_queue import FirstLoads
 from kpi_engine.factors import registry as factors
 from kpi_engine.factors.files import shipped
 from kpi_engine.figures.retention import Thinning
@@ -24,6 +26,7 @@ from processors.storage.statements import statements
 IDLE_SECONDS: Final = 0.5  # between two looks for changed hours
 REST_SHARE: Final = 0.5  # of the time a step took, while there is more to do: the database serves others too
 REST_CEILING: Final = 0.5
+FIRST_LOADS: Final = FirstLoads(rest=5 * SECOND, longer=MINUTE, closed=10 * MINUTE, open=MINUTE)
 STEP_SECONDS: Final = 1.0  # as long as late data may have to wait for a step that began before them
 
 RECOMPUTED = Counter("pharos_kpi_recomputed", "Figures recomputed.")
@@ -86,12 +89,13 @@ def keep_up(  # noqa: PLR0913, PLR0917 - a role is told all that it depends on
     piece: Callable[[], AbstractContextManager[object]] = nullcontext,
     is_taking: Callable[[], bool] = lambda: True,
     may_lead: Callable[[], bool] = lambda: True,
+    loads: FirstLoads = FIRST_LOADS,
 ) -> None:
     """Compute what is due, and as long as one leads watch for alarms, until asked to stop; ``clock``: microseconds.
 
     Each step is done inside of a ``piece``, so that somebody may see whether steps end. ``is_taking`` tells whether
     messages are taken at the moment: otherwise no device is called silent. ``may_lead`` is asked until it agrees: from
-    then on this process does what one has to do for all.
+    then on this process does what one has to do for all. ``loads``: how long figures of a first load wait for more.
 
     Raises FactorError, psycopg.Error.
     """
@@ -104,11 +108,11 @@ def keep_up(  # noqa: PLR0913, PLR0917 - a role is told all that it depends on
             with piece():
                 if duties is None and may_lead():
                     duties = _lead(connection, is_taking)
-                    engine = Engine(connection, is_live=True)
+                    engine = Engine(connection, is_live=True, loads=loads)
                 rest = _step(connection, engine, due, duties, clock)
         except SerializationFailure as error:
             log.warning("what was being computed changed meanwhile, computing it again", cause=in_words(error))
-            engine, rest = Engine(connection, is_live=True, leads=duties is not None), IDLE_SECONDS
+            engine, rest = Engine(connection, is_live=True, leads=duties is not None, loads=loads), IDLE_SECONDS
         except Exception as error:
             failures.note(connection, engine.trying, error)  # the role ends, and the queue says why
             raise

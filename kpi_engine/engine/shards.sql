@@ -7,7 +7,7 @@ from (
     from (
         select shard
         from kpi_due
-        where shard <> all (%(others)s::smallint[])
+        where shard <> all (%(others)s::smallint[]) and not_before is null
         order by urgency, period_start desc, period, city_id, site_id nulls first
         limit %(limit)s
     ) as urgent

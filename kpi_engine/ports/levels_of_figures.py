@@ -7,7 +7,7 @@ from typing import Any
 from ingest.errors import ExtensionError
 from ingest.model.calendar import Period
 from kpi_engine.indicator import Indicator
-from kpi_engine.ports.metric import Metric, MetricPeriod, Relation
+from kpi_engine.ports.metric import DAILY, Metric, MetricPeriod, Relation
 
 _OWN_DAYS = (Relation.SUBJECT, Relation.CITY)  # whose days are kept where those of what takes them are
 
@@ -43,7 +43,7 @@ def _check(one: Indicator[Any], port: Metric, indicators: Mapping[str, Indicator
     taken = indicators[port.kpi]
     if taken.closed_only and not one.closed_only:
         raise ExtensionError(f"{where}, which has none before its period has ended; expected closed_only=True here too")
-    taken_of = {MetricPeriod.SAME: one.periods, MetricPeriod.DAYS: (Period.DAY,)}.get(port.period, ())
+    taken_of = {MetricPeriod.SAME: one.periods, **dict.fromkeys(DAILY, (Period.DAY,))}.get(port.period, ())
     if lacking := [period.value for period in taken_of if period not in taken.periods]:
         raise ExtensionError(f"{where}, which has none of a {', '.join(lacking)}; expected periods that it has")
     if port.relation not in _OWN_DAYS and Period.DAY in taken_of:

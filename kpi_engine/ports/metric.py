@@ -7,7 +7,7 @@ matters; which figures are computed again when it moves, the engine finds by the
 
 from collections.abc import Container, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 BASELINE_YEAR: Final = "baseline_year"  # the fact of a city that says which year its figures are held against
 MONTHS: Final = 12
+
+WEEK: Final = timedelta(days=7)
 
 Owner = tuple[str, str | None, str | None]
 """Whose figure it is: a city, and one of its sites or one of its groups; of the city itself neither."""
@@ -51,7 +53,11 @@ class MetricPeriod(StrEnum):
     SAME = "same"
     BASELINE_YEAR = "baseline year"  # the civil year that the city file states
     DAYS = "days"  # each civil day of the window that is over
+    DAYS_AND_WEEK_BEFORE = "days and the week before"  # and each of the seven before the window
     LAST_TWELVE_MONTHS = "last twelve months"  # those that end with the month of the figure, as far as it goes
+
+
+DAILY: Final = (MetricPeriod.DAYS, MetricPeriod.DAYS_AND_WEEK_BEFORE)
 
 
 class MetricInput(Entry):
@@ -182,10 +188,17 @@ class BoundMetric(Reads[tuple[MetricFigure, ...]]):
 
     def spans(self, start: int, end: int) -> list[Span]:
         """Return of which times the figures are that a window [start, end) takes."""
-        if self.metric.period is MetricPeriod.DAYS:
-            edges = covering(start, end, Period.DAY, self.zone)
-            return list(pairwise(edges[(edges >= start) & (edges <= end)].tolist()))
+        if self.metric.period in DAILY:
+            first = start - self._before(start)
+            edges = covering(first, end, Period.DAY, self.zone)
+            return list(pairwise(edges[(edges >= first) & (edges <= end)].tolist()))
         return [self.span(start, end)]
+
+    def _before(self, start: int) -> int:
+        """Return how long the days before ``start`` took that are taken as well."""
+        if self.metric.period is not MetricPeriod.DAYS_AND_WEEK_BEFORE:
+            return 0
+        return start - day_start(day_of(start, self.zone) - WEEK, self.zone)
 
     def span(self, start: int, end: int) -> Span:
         """Return of which time the figures are that a window [start, end) takes, days aside."""
@@ -205,7 +218,7 @@ class BoundMetric(Reads[tuple[MetricFigure, ...]]):
         """Yield period and start of the kept figures that tell whether what a figure of [start, end) takes moved."""
         if self.metric.period is MetricPeriod.SAME:
             yield period, start
-        elif self.metric.period is MetricPeriod.DAYS:
+        elif self.metric.period in DAILY:
             yield from ((Period.DAY, first) for first, _ in self.spans(start, end))
         elif self.metric.period is MetricPeriod.BASELINE_YEAR:
             yield Period.YEAR, self.span(start, end)[0]
@@ -220,8 +233,9 @@ class BoundMetric(Reads[tuple[MetricFigure, ...]]):
         """
         if self.metric.period is MetricPeriod.SAME:
             return (start, end), period
-        if self.metric.period is MetricPeriod.DAYS:
-            return ((start, end), None) if period is Period.DAY else None
+        if self.metric.period in DAILY:
+            through = day_start(day_of(end, self.zone) + WEEK, self.zone) if self._before(start) else end
+            return ((start, through), None) if period is Period.DAY else None
         if self.metric.period is MetricPeriod.BASELINE_YEAR:
             is_meant = period is Period.YEAR and (start, end) == self.span(start, end)
             return (ALWAYS, None) if is_meant else None

@@ -34,7 +34,7 @@ from kpi_engine.ports.hours import HourColumn, HourTable, MatchedHours, MeterGro
 from kpi_engine.ports.lamps import Lamps, LampTime, Repair
 from kpi_engine.ports.levels import Level, Levels
 from kpi_engine.ports.meters import FurtherMeters
-from kpi_engine.ports.metric import Metric, MetricFigure, MetricInput
+from kpi_engine.ports.metric import Metric, MetricFigure, MetricInput, MetricPeriod
 from kpi_engine.ports.model import BaselineDays, Model
 from kpi_engine.ports.plant_fuels import GivenFuel, PlantFuels, PlantSite
 from kpi_engine.ports.policies import PolicyOf
@@ -168,9 +168,10 @@ def _(port: PolicyOf, devices: Sequence[str], hours: int) -> Policy:  # noqa: AR
 def _(port: Metric, devices: Sequence[str], hours: int) -> tuple[MetricFigure, ...]:  # noqa: ARG001 - of no devices
     """Give a figure of 8, which may be wrong by a hundredth of it for each hour that is not known."""
     wrong = 0.08 * (24 - hours)
-    known = MetricInput(kpi=port.kpi, value=8.0, lower=8.0 - wrong, upper=8.0 + wrong, coverage=hours / 24)
+    value, days = (20.0, 8) if port.period is MetricPeriod.DAYS_AND_WEEK_BEFORE else (8.0, 1)
+    known = MetricInput(kpi=port.kpi, value=value, lower=value - wrong, upper=value + wrong, coverage=hours / 24)
     why = None if hours == 24 else f"b: no reading of {24 - hours} hours"
-    return (MetricFigure(known.model_copy(update={"reason": why}), reach=END),)
+    return (MetricFigure(known.model_copy(update={"reason": why}), reach=END),) * days
 
 
 @known.register

@@ -23,6 +23,7 @@ from kpi_engine.families.hour_inputs import HourValues
 from kpi_engine.families.hourly_emissions import HourlyEmissionsInputs
 from kpi_engine.families.metered_or_billed import MeteredOrBilledInputs
 from kpi_engine.families.outdoor_days import OutdoorDays
+from kpi_engine.families.predicted_comfort import RoomDissatisfied
 from kpi_engine.families.room_hours import RoomExceedance, RoomHours
 from kpi_engine.families.session_inputs import SessionValues
 from kpi_engine.families.uptime import PortTime
@@ -94,7 +95,7 @@ def silent_device(inputs: BaseModel) -> str | None:
 def _names(found: object) -> list[str]:
     if isinstance(found, MeterAmount):
         return [found.meter]
-    if isinstance(found, RoomHours | RoomExceedance):
+    if isinstance(found, RoomHours | RoomExceedance | RoomDissatisfied):
         return [found.room]
     if isinstance(found, DeviceStates | LampTime | Level):
         return [found.device]
@@ -223,6 +224,23 @@ def _(one: RoomExceedance, pattern: Pattern) -> RoomExceedance:
     unknown = one.occupied - one.occupied * float(pattern.of(one.room).mean())
     known = {"known": one.occupied - unknown, "exceedance": one.exceedance * (1.0 - unknown / one.occupied) or None}
     return one.model_copy(update={**known, "lower": 0.0, "upper": one.exceedance + 20.0 * unknown})
+
+
+@thinned.register
+def _(one: RoomDissatisfied, pattern: Pattern) -> RoomDissatisfied:
+    """Return a room of which people may have thought anything while nobody looked."""
+    if one.dissatisfied is None or one.known < one.occupied:
+        return one
+    share = float(pattern.of(one.room).mean())
+    unknown = one.occupied * (1.0 - share)
+    return one.model_copy(
+        update={
+            "known": one.occupied - unknown,
+            "dissatisfied": one.dissatisfied if share else None,
+            "lower": one.dissatisfied * share + 5.0 * unknown,
+            "upper": one.dissatisfied * share + 100.0 * unknown,
+        }
+    )
 
 
 @thinned.register

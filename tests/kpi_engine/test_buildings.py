@@ -38,7 +38,7 @@ CITY: Final = town(
     device("weather", "weather_station", sending("outdoor_temperature", max_gap="PT1H", filling="PT1H"), site="roof"),
     electricity_meter(name="main", site="school"),
     heat_meter(name="radiators", site="block"),
-    device("north", "indoor_climate_sensor", "indoor_temperature", site="school"),
+    device("north", "indoor_climate_sensor", "indoor_temperature", "relative_humidity", site="school"),
     device("south", "indoor_climate_sensor", "indoor_temperature", site="school"),
     name="harbour",
     sites=SITES,
@@ -65,10 +65,10 @@ class Town(RunningTown):
             readings.append(readings[-1] + amount)
         self.shows(name, quantity, readings)
 
-    def shows(self, name: str, quantity: str, values: Sequence[float | None]) -> None:
-        """Store what was read at every hour from Friday on."""
+    def shows(self, name: str, quantity: str, values: Sequence[float | None], start: int = FRIDAY) -> None:
+        """Store what was read at every hour from Friday on, or from ``start``."""
         series = self.series(name, quantity)
-        read = [(series, FRIDAY + place * HOUR, value) for place, value in enumerate(values) if value is not None]
+        read = [(series, start + place * HOUR, value) for place, value in enumerate(values) if value is not None]
         store(self._connection, read)
 
     def figure(self, kpi: str, begin: int, site: str | None = None, period: str = "day") -> figures.StoredFigure:
@@ -140,6 +140,31 @@ def test_comfort_is_of_occupied_hours_of_all_rooms_and_a_late_reading_is_heard(h
     assert found.value is not None
     assert again.value < found.value
     assert again.revision == 2
+    assert harbour.not_reproduced() == []
+
+
+def test_adaptive_comfort_follows_the_weather_of_the_week_before_whenever_that_is_heard(harbour: Town) -> None:
+    """A week of 20 degC outdoors makes 21.4 to 28.4 degC comfortable; one of 24 degC 22.72 to 29.72 degC."""
+    for room in ("north", "south"):
+        harbour.shows(room, "indoor_temperature", [22.0] * 25)
+    harbour.shows("north", "relative_humidity", [50.0] * 25)
+    harbour.shows("weather", "outdoor_temperature", [20.0] * (8 * 24 + 1), FRIDAY - 7 * DAY)
+    harbour.settle()
+    found = harbour.figure("building_adaptive_comfort_hours", FRIDAY, "school")
+    assert (found.value, found.lower, found.upper, found.status) == (100.0, 100.0, 100.0, "final")
+    assert harbour.figure("building_adaptive_comfort_category_i", FRIDAY, "school").value == 0.0
+    # in October 22 degC is a vote from -0.2 to 0.3 in any humidity, so the room without a sensor of it counts as well
+    assert harbour.figure("building_predicted_comfort_hours", FRIDAY, "school").value == 100.0
+    dissatisfied = harbour.figure("building_predicted_dissatisfied", FRIDAY, "school")
+    assert dissatisfied.lower is not None
+    assert dissatisfied.upper is not None
+    assert 5.0 <= dissatisfied.lower < dissatisfied.upper < 9.0
+
+    harbour.shows("weather", "outdoor_temperature", [28.0] * (7 * 24), FRIDAY - 7 * DAY + HOUR // 2)
+    harbour.settle()
+    warmer = harbour.figure("building_adaptive_comfort_hours", FRIDAY, "school")
+    assert (warmer.value, warmer.revision) == (0.0, 2)
+    assert "outdoor_mean_temperature" in str(warmer.cause_detail)
     assert harbour.not_reproduced() == []
 
 

@@ -14,7 +14,7 @@ from processors.storage.database import Connection, connect
 from tests.kpi_engine.running_town import RunningTown
 from tests.processors.stored_readings import store
 from tests.statistics import given
-from tests.towns import fact, heat_meter, sending, town
+from tests.towns import electricity_meter, fact, heat_meter, sending, town
 
 pytestmark = pytest.mark.integration
 
@@ -58,6 +58,7 @@ def harbour_of(rule: str = "meters_first") -> str:
     """Return the city file."""
     return town(
         heat_meter(sending("heat_energy", max_gap="P2D"), name="radiators", site="school"),
+        electricity_meter(name="main", site="school"),
         name="harbour",
         sites={"school": {"vertical": "buildings"}},
         facts=[fact("population", 50_000)],
@@ -87,7 +88,8 @@ def test_what_is_imported_becomes_figures_and_a_better_value_moves_them(harbour:
     ]
     of_school = [given(name, cost, *OF_2025, city="harbour", site="school", unit="EUR") for name, cost in COSTS.items()]
     bill = given("heat_bill", 190, "2025-12-01", "2025-12-20", city="harbour", site="school")
-    harbour.imports(*of_city, *of_school, bill)
+    light = given("electricity_bill", 310, "2025-12-01", "2026-01-01", city="harbour", site="school")
+    harbour.imports(*of_city, *of_school, bill, light)
 
     assert harbour.figure("municipal_renewable_share", YEAR, "year").value == pytest.approx(24.0)
     assert harbour.figure("municipal_final_energy_per_capita", YEAR, "year").value == pytest.approx(90.0)
@@ -97,6 +99,8 @@ def test_what_is_imported_becomes_figures_and_a_better_value_moves_them(harbour:
     assert used.value == pytest.approx(190 + 12 * 8)
     assert used.status == "final"
     assert used.reason == "by bills on 19 of 31 days"
+    by_bill = harbour.figure("electricity_metered_or_billed", DECEMBER, "month", "school")
+    assert (by_bill.value, by_bill.reason) == (310.0, "by bills on 31 of 31 days")
     lacking = harbour.figure("heat_metered_or_billed", YEAR, "year", "school")
     assert lacking.value is None
     assert "neither meters nor a heat_bill on the days 2025-01-01 to 2025-12-01" in str(lacking.reason)

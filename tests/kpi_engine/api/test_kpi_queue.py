@@ -9,6 +9,7 @@ import typer
 from typer.testing import CliRunner
 
 from deploy.cli import kpi
+from kpi_engine.engine.recompute_queue import AT_ONCE
 from kpi_engine.engine.run import keep_up
 from kpi_engine.engine.shards import claimed
 from processors.rollups.worker import RollupWorker
@@ -48,11 +49,11 @@ def test_what_could_not_be_computed_is_due_with_its_reason_until_it_is(
         with monkeypatch.context() as patch:
             patch.setattr("kpi_engine.engine.graph.compute", fails)
             with pytest.raises(ValueError, match="nobody expected"):
-                keep_up(other, lambda: towns.now, Steps(3))
+                keep_up(other, lambda: towns.now, Steps(3), loads=AT_ONCE)
         with towns.client("operator") as client, claimed(other, 1_000) as shards:
             (due,) = client.get("/kpis/queue").json()["items"]
             told = printed(database_url, "--city", "harbour")
-        keep_up(other, lambda: towns.now, Steps(3))
+        keep_up(other, lambda: towns.now, Steps(3), loads=AT_ONCE)
         with towns.client("operator") as client:
             assert client.get("/kpis/queue").json()["items"] == []
 

@@ -6,11 +6,17 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 
+from ingest.model.calendar import Period
 from kpi_engine.engine import computing
 from kpi_engine.engine.engine import Engine
+from kpi_engine.engine.recompute_queue import AT_ONCE
 from kpi_engine.engine.run import keep_up
 from kpi_engine.engine.shards import claimed
+from kpi_engine.figures.code_version import CODE_VERSION
+from kpi_engine.indicators import INDICATORS
 from processors.storage.database import Connection, connect
+from processors.storage.figures import names
+from processors.storage.figures.names import Edition, FigureKind
 from tests.kpi_engine.engine.test_run import Steps
 
 if TYPE_CHECKING:
@@ -39,7 +45,14 @@ def figures(district: "District") -> list[tuple[Any, ...]]:
 
 
 def load(district: "District") -> None:
-    """Let both meters have a month of hours, of which nothing is noted yet."""
+    """Let both meters have a month of hours, of which nothing is noted yet, in a store that knows the indicators.
+
+    Whoever meets one first numbers it, and who meets it at the same time begins again.
+    """
+    names.kinds(district.connection, [FigureKind(kpi, period.value) for kpi in KPIS for period in Period])
+    made = [(INDICATORS[kpi].unit, INDICATORS[kpi].rule_version) for kpi in KPIS]
+    names.editions(district.connection, [Edition(*one, CODE_VERSION) for one in made])
+    district.connection.commit()
     for device in ("meter-a", "meter-b"):
         district.counts(device, "heat_energy", "2026-03-01T00:00", "2026-04-10T00:00", 2.0)
     district.gauges("plant", "heat_emission_factor", "2026-03-01T00:00", "2026-04-10T00:00", 0.3)
@@ -167,5 +180,5 @@ def test_an_engine_computes_nothing_by_other_rules_than_those_that_were_noted(
 def test_a_process_computes_from_the_start_and_leads_once_it_may(district: "District", other: Connection) -> None:
     load(district)
     answers = iter([False, False])
-    keep_up(other, lambda: district.now, Steps(rests=6), may_lead=lambda: next(answers, True))
+    keep_up(other, lambda: district.now, Steps(rests=6), may_lead=lambda: next(answers, True), loads=AT_ONCE)
     assert figures(district)

@@ -6,6 +6,7 @@ import pytest
 from psycopg.errors import SerializationFailure
 
 from kpi_engine.engine import revisions
+from kpi_engine.engine.recompute_queue import AT_ONCE
 from kpi_engine.engine.run import keep_up
 from processors.storage.database import connect
 
@@ -38,7 +39,7 @@ def test_the_role_computes_what_is_due_and_publishes_the_shipped_factors(
 ) -> None:
     district.counts("meter-a", "heat_energy", "2026-04-08T00:00", "2026-04-10T00:00", 2.0)
     with connect(database_url, "test role") as connection:
-        keep_up(connection, lambda: district.now, Steps(rests=3))
+        keep_up(connection, lambda: district.now, Steps(rests=3), loads=AT_ONCE)
 
     found = district.value("heat_delivered", "a", "day", "2026-04-08T00:00")
     assert found is not None
@@ -60,7 +61,7 @@ def test_what_changed_while_it_was_computed_is_computed_again(
 
     monkeypatch.setattr("kpi_engine.engine.engine.write", write)
     with connect(database_url, "test role") as connection:
-        keep_up(connection, lambda: district.now, Steps(rests=4))
+        keep_up(connection, lambda: district.now, Steps(rests=4), loads=AT_ONCE)
 
     found = district.value("heat_delivered", "a", "day", "2026-04-08T00:00")
     assert found is not None

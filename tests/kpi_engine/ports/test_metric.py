@@ -150,3 +150,17 @@ def test_what_a_figure_reads_that_is_taken_is_told_of_what_takes_it() -> None:
 def test_what_cannot_be_computed_is_refused_at_the_start(indicators: list[Indicator[Any]], told: str) -> None:
     with pytest.raises(ExtensionError, match=told):
         levels({one.name: one for one in indicators})
+
+
+def test_days_and_the_week_before_are_those_of_the_clock_and_a_day_moves_the_week_that_follows() -> None:
+    """On 29 March 2026 the clocks go forward: the week before 1 April has an hour less."""
+    port = bound(Metric("outdoor_mean_temperature", Relation.CITY, MetricPeriod.DAYS_AND_WEEK_BEFORE), "north")
+    spans = port.spans(at("2026-04-01"), at("2026-04-03"))
+    assert spans[0] == (at("2026-03-25"), at("2026-03-26"))
+    assert spans[-1] == (at("2026-04-02"), at("2026-04-03"))
+    assert len(spans) == 9
+    first = next(port.rests_on(Period.MONTH, at("2026-04-01"), at("2026-04-03")))
+    assert first == (Period.DAY, at("2026-03-25"))
+    day = at("2026-03-25"), at("2026-03-26")
+    assert port.touches(Period.DAY, *day) == ((day[0], at("2026-04-02")), None)
+    assert port.touches(Period.MONTH, at("2026-03-01"), at("2026-04-01")) is None
