@@ -84,7 +84,7 @@ def house(kind: Kind, root: Path, database_url: str, *, anywhere: bool = False) 
         secrets[f"harbour.{device}"] = devices.add("harbour", device, anywhere=anywhere)
     with closing(BoundRights(lambda: database_url, data)) as granted:
         server = kind(home / "server", Address("127.0.0.1", ports.choose()))
-        services = service_accounts({user: secrets[user] for user in (INGEST, ANNOUNCER, INBOX, "simulator")})
+        services = service_accounts(secrets)
         admission = Admission(server, home, services, devices, lambda: True, granted)
         admission.renew()
         server.start()
