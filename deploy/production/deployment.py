@@ -5,6 +5,7 @@ tls/         the authority's certificate and key, the servers' certificates, and
 mqtt/        who may connect to Mosquitto (see mqtt_accounts)
 cities/      the city files
 accounts/    the secrets of services that are asked, a file each
+notifications/  who is told of alarms: notifications.yaml, and the secrets it names
 backups/     dumps of the database
 """
 
@@ -31,7 +32,15 @@ SECRETS: Final = (*DATABASE_SECRETS, *MQTT_SECRETS.values(), *KAFKA_SECRETS, *GR
 SERVERS: Final = ("mosquitto", "kafka", "database")  # as their services are called
 LOCALHOST: Final = ("localhost", "127.0.0.1")  # where health checks and administration connect
 _MARK: Final = "deployment"
-_FOLDERS: Final = {"secrets": 0o750, "tls": 0o750, FOLDER: 0o770, "cities": 0o755, "accounts": 0o750, "backups": 0o770}
+_FOLDERS: Final = {
+    "secrets": 0o750,
+    "tls": 0o750,
+    FOLDER: 0o770,
+    "cities": 0o755,
+    "accounts": 0o750,
+    "notifications": 0o750,
+    "backups": 0o770,
+}
 
 Announce = Callable[[str], None]
 

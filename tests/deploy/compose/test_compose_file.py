@@ -71,9 +71,8 @@ def test_docker_compose_accepts_it_with_every_profile() -> None:
 
 @pytest.mark.process
 def test_docker_compose_knows_the_services_that_are_tested_here() -> None:
-    listed = _compose(
-        "--profile", "tools", "--profile", "pull", "--profile", "publish", "config", "--services"
-    ).stdout.split()
+    profiles = (f"--profile={name}" for name in ("tools", "pull", "publish", "notify"))
+    listed = _compose(*profiles, "config", "--services").stdout.split()
     assert sorted(listed) == sorted(SERVICES)
 
 
