@@ -54,7 +54,12 @@ WRITTEN = {
     },
     "kpi": {
         "alarm": {INSERT, UPDATE},
+        "alarm_notification": {INSERT, UPDATE},
         "alarm_watch": {INSERT, DELETE},
+        "evaluator_figure": {INSERT, UPDATE, DELETE},
+        "evaluator_household_site": {INSERT, UPDATE, DELETE},
+        "evaluator_rule": {INSERT, UPDATE, DELETE},
+        "evaluator_seen": {INSERT, UPDATE, DELETE},
         "factor": {INSERT},
         "figure": {INSERT, UPDATE, DELETE},
         "figure_batch": {INSERT, DELETE},

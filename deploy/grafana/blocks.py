@@ -20,19 +20,24 @@ def meaning() -> Section:
 
 def alarms(vertical: str = "") -> tuple[stat.Panel, table.Panel]:
     """Return how many alarms are open, of a vertical where one is given, and which."""
-    given = {"vertical": vertical} if vertical else {}
-    ending = "_of_vertical" if vertical else ""
+    if vertical:
+        counted, opened = (
+            rows("alarm_counts_of_vertical", vertical=vertical),
+            rows("alarms_open_of_vertical", vertical=vertical),
+        )
+    else:
+        counted, opened = rows("alarm_counts"), rows("alarms_open")
     count = panels.counts(
         "Open alarms",
         "Open alarms by severity: how soon somebody should look. What there is none of is grey.",
         style.SEVERITIES,
-        rows(f"alarm_counts{ending}", **given),
+        counted,
         "No alarms",
     )
     listed = panels.listing(
         "What is wrong",
         "Open alarms, the most severe first, at most 200. They are acknowledged in the console, or by pharos alarms.",
-        rows(f"alarms_open{ending}", **given),
+        opened,
         {
             "severity": style.text_in(style.SEVERITIES, "Severity", 90),
             "rule": style.worded("Alarm", words.RULES, 220),
@@ -49,8 +54,8 @@ def alarms(vertical: str = "") -> tuple[stat.Panel, table.Panel]:
 
 def against_before(kpis: Sequence[str], of: Literal["months and years", "chosen period"]) -> Builder[Panel]:
     """Return these indicators for the newest period that is over, beside the one before and that of a year before."""
-    name = "months_and_years" if of == "months and years" else "period_against_before"
-    given = {way.value: words.better(way, kpis) for way in (Better.LOWER, Better.HIGHER)}
+    given = {"kpis": ",".join(kpis)} | {way.value: words.better(way, kpis) for way in (Better.LOWER, Better.HIGHER)}
+    found = rows("months_and_years", **given) if of == "months and years" else rows("period_against_before", **given)
     columns = {
         "kpi": [*style.worded("Indicator", words.titles(*kpis), 290), links.to_figures()],
         "label": style.named("Period", 95),
@@ -69,7 +74,7 @@ def against_before(kpis: Sequence[str], of: Literal["months and years", "chosen 
         "Against the year before",
         "The newest period that is over beside the one before and the same of the year before. Better and worse are "
         "said only where the bounds of both do not overlap.",
-        rows(name, kpis=",".join(kpis), **given),
+        found,
         columns,
         "No such period is over yet",
     ).height(min(panels.LIST, 3 + len(kpis) * (2 if of == "months and years" else 1)))

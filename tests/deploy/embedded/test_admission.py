@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from deploy.embedded.accounts import ANNOUNCER, INBOX, INGEST, SIMULATOR
+from deploy.embedded.accounts import ANNOUNCER, INBOX, INGEST, PUBLISHER, READER, SIMULATOR
 from deploy.embedded.admission import Admission
 from deploy.embedded.credentials import DeviceCredentials, service_accounts, service_secrets
 from deploy.embedded.nats import Nats
 from deploy.settings import Address
 
 METER = "harbour.meter"
+OURS = {INGEST, ANNOUNCER, INBOX, PUBLISHER, READER}
 
 
 class _House:
@@ -43,9 +44,9 @@ def house(tmp_path: Path) -> _House:
 
 
 def test_who_speaks_waits_until_ingest_listens_for_the_first_time(house: _House) -> None:
-    assert house.admitted() == {INGEST, ANNOUNCER, INBOX}
+    assert house.admitted() == OURS
     house.is_subscribed = True
-    assert house.admitted() == {INGEST, ANNOUNCER, INBOX, SIMULATOR, METER}
+    assert house.admitted() == {*OURS, SIMULATOR, METER}
 
 
 def test_whoever_was_let_in_stays_while_ingest_is_away_and_is_let_in_at_the_next_start(house: _House) -> None:
@@ -60,7 +61,7 @@ def test_whoever_was_let_in_stays_while_ingest_is_away_and_is_let_in_at_the_next
 def test_a_credential_that_is_issued_while_nobody_listens_is_let_in_later(house: _House) -> None:
     house.admitted()
     house.devices.add("harbour", "another")
-    assert house.admitted() == {INGEST, ANNOUNCER, INBOX}
+    assert house.admitted() == OURS
     house.is_subscribed = True
     assert house.admitted() >= {METER, "harbour.another"}
 
