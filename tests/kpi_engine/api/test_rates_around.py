@@ -18,14 +18,11 @@ TODAY = 20_000 * DAY
     ("days_away", "peak"), [(0, 9.0), (SURROUNDING, 9.0), (-SURROUNDING, 9.0), (SURROUNDING + 1, 1.0), (-15, 1.0)]
 )
 @pytest.mark.parametrize("interval", [Interval.QUARTER_HOUR, Interval.HOUR])
-def test_a_busy_hour_bounds_the_buckets_of_the_weeks_around_it(
-    monkeypatch: pytest.MonkeyPatch, interval: Interval, days_away: int, peak: float
-) -> None:
+def test_a_busy_hour_bounds_the_buckets_of_the_weeks_around_it(interval: Interval, days_away: int, peak: float) -> None:
     busy = TODAY + days_away * DAY
     known = [Rollup(busy, busy + DAY, peak=9.0), *([Rollup(TODAY, TODAY + DAY, peak=1.0)] if days_away else [])]
-    monkeypatch.setattr(aggregates, "_stored", lambda *_: RollupColumns.of(known))
     bucket = Rollup(TODAY + 10 * HOUR, TODAY + 11 * HOUR, total=0.5, measured=3600.0)
     series: Any = SimpleNamespace(kind="register", zone="UTC")
-    connection: Any = None
-    found = aggregates._with_peaks(connection, series, interval, RollupColumns.of([bucket]))
+    stored: Any = SimpleNamespace(of=lambda *_: RollupColumns.of(known))
+    found = aggregates._with_peaks(stored, series, interval, RollupColumns.of([bucket]))
     assert found.greatest.tolist() == [peak]

@@ -61,7 +61,7 @@ def test_a_site_without_baselines_is_kept_as_it_was_before_there_were_any() -> N
         ({"option": "E"}, "option"),
         ({"boundary": ""}, "boundary"),
         ({"energy": {}}, "expected an indicator, such as heat_delivered, or series with device and quantity"),
-        ({"energy": {"indicator": "heat_emissions"}}, "energy.indicator: expected one of ev_charging_energy"),
+        ({"energy": {"indicator": "heat_emissions"}}, "energy.indicator: expected one of electricity_delivered"),
         ({"energy": {"series": {"device": "meter", "quantity": "heat_power"}}}, "heat_power is a gauge in kW"),
         ({"energy": {"series": {"device": "metre", "quantity": "heat_energy"}}}, "did you mean meter?"),
         ({"energy": {"series": [METER, {"device": "metre", "quantity": "heat_energy"}]}}, "series[1].device"),
