@@ -120,7 +120,7 @@ def test_sites_have_the_indicators_that_their_devices_feed(town: "District") -> 
         for subject in subject_index.load(town.connection).select("town")
     }
 
-    electricity = {"electricity_emissions", "electricity_emissions_hourly"}
+    electricity = {"electricity_delivered", "electricity_emissions", "electricity_emissions_hourly"}
     balanced = electricity | {"electricity_meter_balance"}
     charging = {"energy_utilisation", "peak_load", "simultaneity", "avoided_emissions", "charging_energy"}
     assert found["parking"] == {f"ev_{one}" for one in (*charging, "charging_sessions")} | electricity
