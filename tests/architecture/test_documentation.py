@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -56,7 +57,9 @@ def _first_column(page: str, heading: str) -> list[str]:
     return [row.split("|")[1].strip(" `") for row in table.group(1).splitlines()]
 
 
+@cache
 def _command_line() -> TyperGroup:
+    """Return all commands; to make them takes seconds."""
     app = typer.Typer()
     for module in iter_modules(deploy.cli.__path__):
         import_module(f"deploy.cli.{module.name}").register(app)

@@ -3,9 +3,12 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from deploy.cli import main
 
 pytestmark = pytest.mark.process
 
@@ -32,15 +35,38 @@ def pharos(data: Path, *arguments: str, **environment: str) -> subprocess.Comple
     )
 
 
+@pytest.fixture
+def refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """Return what runs a command in this process, expects exit code 1 and returns what it says of the reason."""
+
+    def ran(url: str, *words: str) -> str:
+        monkeypatch.setenv("PHAROS_DATABASE_URL", url)
+        monkeypatch.setattr(sys, "argv", ["pharos", *words])
+        with pytest.raises(SystemExit) as end:
+            main()
+        assert end.value.code == 1
+        return capsys.readouterr().err
+
+    return ran
+
+
 @pytest.mark.integration
-@pytest.mark.parametrize(
-    "command", ["ingest", "process", "kpi", "api", "ledger", "token list", "factors list", "data list"]
-)
-def test_a_database_without_schema_is_sent_to_migrate(command: str, tmp_path: Path, empty_database_url: str) -> None:
-    refused = pharos(tmp_path, *command.split(), PHAROS_DATABASE_URL=empty_database_url)
-    assert refused.returncode == 1
-    assert "run: pharos db migrate" in refused.stderr
-    assert "Traceback" not in refused.stderr
+@pytest.mark.parametrize("role", ["ingest", "process", "kpi", "api"])
+def test_a_role_is_sent_to_migrate_by_a_database_without_schema(
+    role: str, tmp_path: Path, empty_database_url: str
+) -> None:
+    result = pharos(tmp_path, role, PHAROS_DATABASE_URL=empty_database_url)
+    assert result.returncode == 1
+    assert "run: pharos db migrate" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.integration
+def test_a_command_is_sent_to_migrate_by_a_database_without_schema(
+    refused: Callable[..., str], empty_database_url: str
+) -> None:
+    for command in ("ledger", "token list", "factors list", "data list"):
+        assert "run: pharos db migrate" in refused(empty_database_url, *command.split()), command
 
 
 @pytest.mark.parametrize(
@@ -53,17 +79,14 @@ def test_a_database_without_schema_is_sent_to_migrate(command: str, tmp_path: Pa
         ("kpi", "values", "heat_delivered", "--city", "x", *SPAN),
     ],
 )
-def test_a_database_that_cannot_be_reached_is_a_sentence(command: tuple[str, ...], tmp_path: Path) -> None:
-    refused = pharos(tmp_path, *command, PHAROS_DATABASE_URL=NOWHERE)
-    assert refused.returncode == 1
-    assert refused.stderr.startswith("the database cannot be used: ")
-    assert "Traceback" not in refused.stderr
+def test_a_database_that_cannot_be_reached_is_a_sentence(command: tuple[str, ...], refused: Callable[..., str]) -> None:
+    assert refused(NOWHERE, *command).startswith("the database cannot be used: ")
 
 
 def test_ingest_stops_at_a_bad_city_file_with_file_and_key(tmp_path: Path) -> None:
     bad = tmp_path / "bad.yaml"
     bad.write_text(CITY.read_text(encoding="utf-8").replace("timezone: Europe/Copenhagen", "timezone: Europe/Atlantis"))
-    refused = pharos(tmp_path, "ingest", PHAROS_DATABASE_URL=NOWHERE, PHAROS_CITIES=str(bad))
-    assert refused.returncode == 1
-    assert ": timezone: expected an IANA zone" in refused.stderr
-    assert "Traceback" not in refused.stderr
+    result = pharos(tmp_path, "ingest", PHAROS_DATABASE_URL=NOWHERE, PHAROS_CITIES=str(bad))
+    assert result.returncode == 1
+    assert ": timezone: expected an IANA zone" in result.stderr
+    assert "Traceback" not in result.stderr
