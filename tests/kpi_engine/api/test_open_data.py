@@ -40,6 +40,15 @@ QUAY: Final = town(
         "groups": ["all", "pair"],
     },
 )
+COVE: Final = town(
+    *(heat_meter(name=f"cove-meter-{number}", site=site) for number, site in enumerate(HOUSES)),
+    name="cove",
+    title="Cove",
+    sites={site: {"households": 1} for site in HOUSES},
+    privacy={"minimum_households": 6},
+    open_data={"licence": "CC0-1.0", "publisher": "Town of Cove", "indicators": ["*"]},
+)
+"""As many houses, each of one household, and a decision that six are the fewest."""
 
 
 class Page(HTMLParser):
@@ -67,11 +76,12 @@ class Page(HTMLParser):
 @pytest.fixture(scope="module")
 def towns(module_towns: "Towns") -> "Towns":
     """Return towns of which the quay has opened the heat of its houses, one of which has been silent since 20 March."""
-    module_towns.add(QUAY)
-    for number in range(5):
-        hours = (19 if number == 0 else 39) * 24
-        series = module_towns.series("quay", f"secret-meter-{number}", "heat_energy")
-        module_towns.count(series, "2026-02-28T23:00:00Z", hours, per_hour=2.0)
+    for open_town, name, meter in ((QUAY, "quay", "secret-meter"), (COVE, "cove", "cove-meter")):
+        module_towns.add(open_town)
+        for number in range(5):
+            hours = (19 if number == 0 else 39) * 24
+            series = module_towns.series(name, f"{meter}-{number}", "heat_energy")
+            module_towns.count(series, "2026-02-28T23:00:00Z", hours, per_hour=2.0)
     module_towns.settle()
     return module_towns
 
@@ -107,6 +117,21 @@ def test_the_table_has_figures_of_the_city_and_of_groups_that_are_large_enough(a
     assert float(march["lower"]) < float(march["upper"])
     assert march["unit"] == "kWh"
     assert "site" not in march
+
+
+def test_of_fewer_households_than_the_city_decided_nobody_is_given_a_figure(
+    anybody: httpx.Client, towns: "Towns"
+) -> None:
+    asked = {"city": "cove", "from": "2026-03-01", "to": "2026-04-01"}
+    with towns.client() as admin:
+        (march,) = admin.get("/kpis/heat_delivered/values", params=asked).json()["items"]
+    assert march["upper"] is not None
+    answer = anybody.get("/api/v1/open/cove/figures")
+    assert answer.status_code == 200, answer.text
+    assert list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))) == []
+    page = Page(anybody.get("/open/cove").text)
+    assert "Town of Cove" in page.text
+    assert "kWh" not in page.text
 
 
 def test_no_word_of_a_meter_or_a_house_gets_out(anybody: httpx.Client, towns: "Towns") -> None:
@@ -193,7 +218,8 @@ def test_the_catalogue_has_what_dcat_ap_makes_mandatory_and_harvesters_ask_for(a
         assert found, kind
         for node in found:
             assert node.keys() >= wanted | ASKED_FOR.get(kind, set()), kind
-    assert {one["dct:identifier"] for one in catalogue["dcat:dataset"]} == {"quay-figures-month", "quay-figures-year"}
+    named = {f"{name}-figures-{period}" for name in ("cove", "quay") for period in ("month", "year")}
+    assert {one["dct:identifier"] for one in catalogue["dcat:dataset"]} == named
 
 
 def test_every_prefix_and_every_reference_of_the_catalogue_leads_somewhere(anybody: httpx.Client) -> None:
@@ -203,10 +229,11 @@ def test_every_prefix_and_every_reference_of_the_catalogue_leads_somewhere(anybo
     for one in of_type(catalogue, "dcat:Distribution"):
         assert one["dcat:accessService"]["@id"] in services
         assert anybody.get(one["dcat:downloadURL"]["@id"]).status_code == 200
-    (month, year) = (one["dct:temporal"] for one in catalogue["dcat:dataset"])
+    of_quay = [one for one in catalogue["dcat:dataset"] if one["dct:identifier"].startswith("quay")]
+    (month, year) = (one["dct:temporal"] for one in of_quay)
     assert month["dcat:startDate"]["@value"] == "2026-03-01"
     assert year["dcat:endDate"]["@value"] == "2027-01-01"
-    assert catalogue["dcat:dataset"][0]["dct:spatial"]["dcat:centroid"]["@value"] == "POINT(9.75 55.5)"
+    assert of_quay[0]["dct:spatial"]["dcat:centroid"]["@value"] == "POINT(9.75 55.5)"
 
 
 def prefixes(node: Any) -> Iterator[str]:  # noqa: ANN401 - what JSON has
