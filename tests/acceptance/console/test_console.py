@@ -132,8 +132,8 @@ def test_an_alarm_is_told_and_acknowledged_where_it_stands(console: "Console", l
 def test_what_was_refused_is_chosen_looked_at_and_taken_once_more(
     console: "Console", laptop: "Visitor", tmp_path: Path
 ) -> None:
-    good = b'{"values": {"outdoor_temperature": 4.5}}'
-    console.district.refuse("weather", good, Reason.UNKNOWN_QUANTITY, "weather is not declared to report it")
+    good = b'{"values": {"supply_temperature": 70.5}}'
+    console.district.refuse("meter-house-02", good, Reason.UNKNOWN_QUANTITY, "it was not declared to report it")
     console.district.refuse("meter-house-01", b"<b>no JSON</b>", Reason.UNDECODABLE, "expected JSON, found <b>")
     laptop.log_in(console)
     page = laptop.page
