@@ -1,7 +1,7 @@
 """Who is told of which alarms, how and when: a file of receivers and routes."""
 
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Final, Self
 from urllib.parse import urlsplit
@@ -100,8 +100,8 @@ class Route(Declaration):
     cities: tuple[Name, ...] = ()
     rules: tuple[str, ...] = ()
     least: Severity = Severity.WARNING
-    wait: Annotated[Duration, Field(validate_default=True)] = "PT30S"  # type: ignore[assignment]  # as files say it
-    interval: Annotated[Duration, Field(validate_default=True)] = "PT5M"  # type: ignore[assignment]
+    wait: Duration = timedelta(seconds=30)
+    interval: Duration = timedelta(minutes=5)
     again: Duration | None = None
     cleared: bool = True
     quiet: Quiet | None = None
