@@ -20,6 +20,7 @@ from simulators.tempo import Tempo
 from simulators.transmitter import Transmitter
 
 HISTORY_IN_FLIGHT: Final = 16
+LAST_WORDS: Final = 5 * SECOND  # how long a stop waits for the broker to acknowledge what was sent
 LONGEST_LAG: Final = MINUTE  # after a longer pause (a laptop asleep) live readings start afresh
 
 _SAVE_EVERY: Final = 5 * SECOND
@@ -83,7 +84,7 @@ class Simulation:
         self._live: list[tuple[int, str]] = []
         self._held: list[tuple[int, int, str, bytes, Receipt]] = []  # by the time they are due
         self._order = count()
-        self._history_in_flight = self._history_arrived = 0
+        self._in_flight = self._history_in_flight = self._history_arrived = 0
 
     def run(self, past: Iterator[tuple[str, Stretch]], stop: Callable[[], bool]) -> None:
         """Publish until ``stop`` says so; ``past`` yields what to fill in, by device."""
@@ -106,7 +107,7 @@ class Simulation:
             has_room = upcoming and self._history_in_flight < HISTORY_IN_FLIGHT
             self._rest(history_due if has_room else now + _LONGEST_REST)
         self._announce("offline")
-        self._settle()
+        self._await_acknowledgement()
         self._journal.save()
 
     def _schedule(self, now: int) -> None:
@@ -145,13 +146,14 @@ class Simulation:
     def _publish_held(self, now: int) -> None:
         while self._held and self._held[0][0] <= now:
             _due, _order, topic, payload, receipt = heappop(self._held)
-            if not self._sender.publish(topic, payload, receipt):
+            if not self._publish(topic, payload, receipt):
                 self._history_in_flight -= receipt.history
                 _log.warning("reading_lost", device=receipt.device, cause="the queue for the broker is full")
 
     def _settle(self) -> None:
         """Note what the broker has acknowledged."""
         for receipt in self._sender.receipts():
+            self._in_flight -= 1
             self._confirm(receipt)
         self._on_history(self._history_arrived)
 
@@ -163,7 +165,22 @@ class Simulation:
 
     def _announce(self, status: str) -> None:
         for transmitter in self._transmitters.values():
-            self._sender.publish(transmitter.status_topic, status, Receipt(transmitter.name))
+            self._publish(transmitter.status_topic, status, Receipt(transmitter.name))
+
+    def _publish(self, topic: str, payload: bytes | str, receipt: Receipt) -> bool:
+        is_taken = self._sender.publish(topic, payload, receipt)
+        self._in_flight += is_taken
+        return is_taken
+
+    def _await_acknowledgement(self) -> None:
+        """Note what the broker still acknowledges, so that the next start sends none of it again."""
+        now = self._clock()
+        latest = now + LAST_WORDS
+        self._settle()
+        while self._in_flight and now < latest:
+            self._sender.wait((latest - now) / SECOND)
+            self._settle()
+            now = self._clock()
 
     def _rest(self, history_due: int) -> None:
         now = self._clock()

@@ -151,6 +151,20 @@ def test_only_what_was_acknowledged_is_not_sent_again(run: Run) -> None:
     assert not [times for _, times in resumed.telemetry("weather") if len(times) > 1]
 
 
+def test_what_the_broker_acknowledges_after_the_last_word_is_not_sent_again(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(self: World, seconds: float) -> None:
+        self.now += max(1, int(seconds * SECOND))
+        self.answers = self.sent[-1][2] == "offline"
+
+    with monkeypatch.context() as patched:
+        patched.setattr(World, "wait", slow)
+        sent = [times for _, times in run(seconds=2, days=2, answers=False).telemetry("weather") if len(times) > 1]
+    assert sent
+    assert not [times for _, times in run(seconds=2, days=2).telemetry("weather") if len(times) > 1]
+
+
 def test_history_and_live_agree_on_every_register(run: Run, devices: dict[str, SimulatedDevice]) -> None:
     world = run(seconds=30, days=1)
     device = devices["meter-house-01"]
