@@ -5,9 +5,11 @@ of figures with households behind them those that the rule of the city shows, of
 nothing of how they were known before. Where the rule is not that of the city file that holds, nothing of them at all.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Final, Protocol, TypeVar
 
 from ingest.model.calendar import Period, day_of
@@ -74,6 +76,16 @@ class CityView:
                 ASK_INSTEAD
             )
         return None
+
+    def token(self, now: int) -> str:
+        """Return what changes whenever other figures are shown: by another rule, or since another month has ended."""
+        figures = sorted(
+            (str(name), [day.isoformat() for day in one.days], sorted(one.anytime), sorted(one.months))
+            for name, of in self.figures.items()
+            for one in of
+        )
+        rule = sha256(json.dumps([figures, sorted(self.household_sites)]).encode()).hexdigest()[:16]
+        return f"{rule}-{day_of(now, self.zone):%Y-%m}"
 
     def shows_months(self, name: SubjectName, kpi: str) -> bool:
         """Whether figures of an indicator are shown, of some months at least."""

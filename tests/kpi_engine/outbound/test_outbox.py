@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import pytest
@@ -10,15 +11,27 @@ import pytest
 from ingest.errors import BrokerUnavailableError
 from ingest.model.city.assets import City
 from ingest.model.city.outbound import Outbound
+from ingest.model.time import to_micros
 from kpi_engine.outbound.outbox import CityChoice, Outbox, Outgoing
+from kpi_engine.privacy.store import publish
+from kpi_engine.subjects import subject_index
 from processors.storage.database import Connection, connect
 from processors.storage.registry.registry import sync
 from tests.kpi_engine.outbound.written_figures import HARBOUR, HOUSES, WrittenFigures
-from tests.towns import city
+from tests.towns import city, heat_meter
 
 pytestmark = pytest.mark.integration
 
 OTHER: Final = city(*HOUSES, name="other")
+HOMES: Final = [f"home-{number}" for number in range(1, 13)]
+VILLAGE: Final = city(
+    *(heat_meter(name=f"meter-{home}", site=home) for home in HOMES),
+    heat_meter(name="meter-school", site="school"),
+    name="village",
+    sites={home: {"households": 1} for home in HOMES},
+    groups=[{"name": "west", "members": HOMES[:6]}],
+)
+"""Twelve households, a group of six of them, and a school."""
 PLACE: Final = "harbour/city/harbour/heat_delivered/month/2026-0"
 
 
@@ -134,6 +147,34 @@ def test_only_what_the_city_chose_goes_out_and_another_choice_hands_on_everythin
     taken.revisions.clear()
     outbox.hand_on(choice())
     assert len(taken.revisions) == 2
+
+
+def instant(day: int, month: int = 9) -> int:
+    return to_micros(datetime(2026, month, day, tzinfo=UTC))
+
+
+def test_of_households_goes_out_what_everybody_may_see_and_a_month_once_it_has_ended(figures: WrittenFigures) -> None:
+    connection, taken = figures.connection, Taken()
+    sync(connection, [VILLAGE])
+    for whose in (None, "west", "home-1", "school"):
+        for month in (8, 9):
+            figures.write(month, whose=whose, city_name="village")
+    asked = choice(VILLAGE, sites=True)
+    assert Outbox(connection, taken, clock=lambda: instant(20)).hand_on(asked) == 0  # no rule yet
+    publish(connection, subject_index.load(connection))
+    connection.commit()
+    assert Outbox(connection, taken, clock=lambda: instant(20)).hand_on(asked, at_once=3) == 2
+    while Outbox(connection, taken, clock=lambda: instant(20)).hand_on(asked, at_once=3):
+        pass
+    seen = ["city/village", "group/west", "site/school"]
+    august = [f"village/{one}/heat_delivered/month/2026-08" for one in seen]
+    running = "village/site/school/heat_delivered/month/2026-09"  # no household is behind it
+    assert list(taken.newest()) == [*august, running]
+    while Outbox(connection, taken, clock=lambda: instant(1, month=10)).hand_on(asked):
+        pass
+    assert sorted(taken.newest()) == sorted(
+        f"village/{one}/heat_delivered/month/2026-0{month}" for one in seen for month in (8, 9)
+    )
 
 
 def test_days_are_news_and_months_are_kept_for_those_who_come_later(figures: WrittenFigures) -> None:
