@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Final
 
 from deploy import disk
-from deploy.causes import Cause
+from deploy.causes import STARTING, Cause
 from deploy.embedded.broker import Broker
 from deploy.embedded.canary import Canary
 from deploy.embedded.role_process import RoleProcess
 from deploy.embedded.supervisor import Announce
 from deploy.periodic import Every
 from deploy.settings import Address
-from deploy.status import BROKER, UNHEARD, Roles, Standing, sentences
+from deploy.status import BROKER, UNHEARD, Roles, Standing, Trouble, sentences
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,8 @@ class Patience:
     ``naming``: from when on a role that does not answer is told, which a busy machine makes of a slow one.
     ``killing``: from when on one is ended that does not answer and stands still, or turns in a circle; ``losing``: one
     that works, only slowly.
-    ``starting``: within so long after its start nothing is told of a role that has not answered yet.
+    ``starting``: within so long after its start nothing is told of a role that has not answered yet, or has not
+    reached yet what it needs.
     """
 
     every: float = 5.0
@@ -62,6 +63,11 @@ class Wards:
     roles: Callable[[], Mapping[str, Address]]
     broker: Broker
     folder: Path
+
+
+def _reaches_out(process: RoleProcess, cause: Trouble, patience: Patience) -> bool:
+    """Whether a role was started lately and has not reached what it needs for the first time."""
+    return cause.sentence == STARTING and time.monotonic() - process.started < patience.starting
 
 
 class Caretaker:
@@ -121,7 +127,8 @@ class Caretaker:
         cause = standing.first
         if cause is None:
             return True
-        is_starting = any(self._is_starting(one) for one in self._wards.processes if one.name == standing.role)
+        role = [one for one in self._wards.processes if one.name == standing.role]
+        is_starting = any(self._is_starting(one) or _reaches_out(one, cause, self._patience) for one in role)
         patience = self._patience.naming if cause.name == UNHEARD else self._patience.telling
         return _age(cause.since) > patience and not is_starting
 

@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -10,7 +11,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from deploy import disk
-from deploy.causes import Unreadiness
+from deploy.causes import STARTING, Unreadiness
 from deploy.embedded import ports
 from deploy.embedded.broker import Broker
 from deploy.embedded.canary import Canary
@@ -66,15 +67,22 @@ class FakeBroker:
 class Stage:
     """A role that listens, and a caretaker that looks after it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.causes, self.news = Unreadiness(), list[str]()
+    def __init__(self, folder: Path, patience: Patience = AT_ONCE) -> None:
+        self.causes, self.news, self.looks = Unreadiness(), list[str](), 0
         self.process, self.broker = FakeProcess(), FakeBroker()
         self.address = Address("127.0.0.1", ports.choose())
         self.listener: Listener | None = serve(self.address, Report(MEANS, self.causes), CollectorRegistry())
-        wards = Wards(
-            [cast(RoleProcess, self.process)], lambda: {"ingest": self.address}, cast(Broker, self.broker), folder
-        )
-        self.caretaker = Caretaker(wards, self.news.append, AT_ONCE)
+        wards = Wards([cast(RoleProcess, self.process)], self._roles, cast(Broker, self.broker), folder)
+        self.caretaker = Caretaker(wards, self.news.append, patience)
+
+    def close(self) -> None:
+        """End the caretaker and the role."""
+        self.caretaker.close()
+        self.hang()
+
+    def _roles(self) -> dict[str, Address]:
+        self.looks += 1
+        return {"ingest": self.address}
 
     def until(self, condition: Callable[[], object]) -> None:
         """Attend until ``condition`` holds."""
@@ -93,10 +101,7 @@ class Stage:
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
-    one = Stage(tmp_path)
-    with ExitStack() as ending:
-        ending.callback(one.hang)
-        ending.enter_context(closing(one.caretaker))
+    with closing(Stage(tmp_path)) as one:
         yield one
 
 
@@ -111,6 +116,19 @@ def test_a_cause_is_told_once_whatever_is_said_of_it_and_so_is_its_end(stage: St
     stage.until(lambda: stage.news[-1] == "everything moves again")
     assert stage.news[0].startswith(f"NOT MOVING: {MEANS} since ")
     assert sorted(stage.news[1:3]) == ["NOT MOVING: city files are not seen", f"over: {MEANS}"]
+
+
+@pytest.mark.parametrize(("starting", "told"), [(3600, []), (0, [f"NOT MOVING: {MEANS}"])])
+def test_what_a_role_has_not_reached_yet_is_no_news_while_it_starts(
+    tmp_path: Path, starting: float, told: list[str]
+) -> None:
+    with closing(Stage(tmp_path, replace(AT_ONCE, starting=starting))) as stage:
+        stage.process.started = time.monotonic()
+        stage.causes.set("database", STARTING)
+        stage.until(lambda: stage.looks > 3)
+        assert [one.partition(" since ")[0] for one in stage.news] == told
+        stage.causes.set("database", "it does not answer")
+        stage.until(lambda: stage.news)
 
 
 def test_a_role_that_answered_once_and_then_hangs_is_ended(stage: Stage) -> None:
