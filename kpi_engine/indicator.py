@@ -1,6 +1,7 @@
 """What an indicator is: a definition with its citation, the inputs it needs, and a pure computation.
 
-One module under ``kpi_engine/indicators`` exports one constant ``INDICATOR``; nothing there does I/O or reads a clock.
+A module under ``kpi_engine/indicators`` exports one ``INDICATOR``, or several that differ in values as ``INDICATORS``;
+nothing there does I/O or reads a clock.
 """
 
 from collections.abc import Callable
