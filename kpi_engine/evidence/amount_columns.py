@@ -1,15 +1,16 @@
 """Amounts of many meters in columns: the same sums as of entries one by one, and an entry only when it is looked at."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from math import inf
-from typing import Final, overload
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from ingest.model.columns import RowsMadeOnce
 from kpi_engine.evidence.amount_entry import UNDECLARED, MeterAmount
 from kpi_engine.formulas.exact_sum import exact_parts
 from processors.steps.columns import Floats, Ints, Mask, present
@@ -37,7 +38,7 @@ class ExactSums:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class EntryColumns(Sequence[MeterAmount]):
+class EntryColumns(RowsMadeOnce[MeterAmount]):
     """Entries of meters: ``numbers`` has a row for each of NUMBERS, NaN for null; ``missing`` by place, where said."""
 
     meters: tuple[str, ...]
@@ -65,22 +66,6 @@ class EntryColumns(Sequence[MeterAmount]):
 
     def __len__(self) -> int:
         return len(self.meters)
-
-    @overload
-    def __getitem__(self, place: int) -> MeterAmount: ...
-    @overload
-    def __getitem__(self, place: slice) -> tuple[MeterAmount, ...]: ...
-    def __getitem__(self, place: int | slice) -> MeterAmount | tuple[MeterAmount, ...]:
-        return self._entries[place]
-
-    def __iter__(self) -> Iterator[MeterAmount]:
-        return iter(self._entries)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and len(self) == len(other) and self._entries == tuple(other)
-
-    def __hash__(self) -> int:
-        return hash(self._entries)
 
     def __repr__(self) -> str:
         return f"EntryColumns({len(self)} meters)"
@@ -156,7 +141,8 @@ class EntryColumns(Sequence[MeterAmount]):
         return np.isnan(self.column("amount"))
 
     @cached_property
-    def _entries(self) -> tuple[MeterAmount, ...]:
+    def rows(self) -> tuple[MeterAmount, ...]:
+        """The entries."""
         rows = zip(*(present(self.column(name)) for name in NUMBERS), strict=True)
         every = zip(self.meters, self.is_open.tolist(), rows, strict=True)
         return tuple(
