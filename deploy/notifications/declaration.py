@@ -13,6 +13,7 @@ from deploy.mail import LOOPBACK, Address, MailServer
 from ingest.model.alarm import Severity
 from ingest.model.alarm_rules import ALARM_RULES
 from ingest.model.declarations import declared_file
+from ingest.model.declarations.alternatives import exactly_one
 from ingest.model.declarations.declaration import Declaration, Duration, Name
 from ingest.model.declarations.expected import one_of
 
@@ -31,10 +32,10 @@ class Webhook(Declaration):
     url_file: Path | None = None
     secret_file: Path | None = None
 
+    _one_address = model_validator(mode="after")(exactly_one("url", "url_file", "url or url_file"))
+
     @model_validator(mode="after")
-    def _one_address(self) -> Self:
-        if (self.url is None) == (self.url_file is None):
-            raise ValueError("expected url or url_file")
+    def _unread_by_others(self) -> Self:
         if self.url is not None and not is_private(self.url):
             raise ValueError("expected https: on the way to another machine anybody reads what is posted over http")
         return self
