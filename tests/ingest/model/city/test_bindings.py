@@ -32,12 +32,7 @@ def plugs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def told(*devices: Declared, bindings: list[Declared]) -> list[str]:
     """Return what is wrong with a city of these devices and bindings, each with its key."""
-    text = towns.town(*devices, bindings=bindings)
-    try:
-        city_file.parse(text, "harbour.yaml", [faults])
-    except CityFileError as error:
-        return [f"{fault.key}: {fault.expected}" for fault in error.faults]
-    return []
+    return towns.wrong(towns.town(*devices, bindings=bindings), [faults])
 
 
 def test_a_city_with_bindings_is_kept_as_it_was_written() -> None:
