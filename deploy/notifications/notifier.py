@@ -39,7 +39,7 @@ class Notifier:
         Raises psycopg.Error; what was told and not written down by then is told again.
         """
         with committing(connection):
-            alarms, told, zones = record.alarms(connection), record.told(connection), record.zones(connection)
+            alarms, told, zones = record.alarms(connection), record.notified(connection), record.zones(connection)
         taken = 0
         for one in due(self._declared.routes, alarms, told, zones, self._clock()):
             if not go_on():

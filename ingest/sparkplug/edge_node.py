@@ -25,7 +25,7 @@ NUMBERS: Final = 256  # of a sequence: after 255 comes 0
 _OF_THE_FORMAT: Final = "Node Control/"  # metrics of an edge node that are no readings
 
 
-class Heard(NamedTuple):
+class Interpreted(NamedTuple):
     """What a message said, what is known of its edge node from now on, and whether its births have to be asked for."""
 
     samples: list[Sample]
@@ -33,13 +33,13 @@ class Heard(NamedTuple):
     wants_rebirth: bool = False
 
 
-def heard(heading: Heading, payload: bytes, node: EdgeNode, limits: PayloadLimits) -> Heard:
+def interpreted(heading: Heading, payload: bytes, node: EdgeNode, limits: PayloadLimits) -> Interpreted:
     """Return what a message says of whom its topic names, after all that was said before; pure.
 
     Raises DecodeError where the payload is none of Sparkplug B.
     """
     if heading.kind.is_command:
-        return Heard([_nothing()], node)
+        return Interpreted([_nothing()], node)
     said = payloads.read(payload, limits)
     if heading.kind is MessageType.NDEATH:
         return _node_death(heading, said, node)
@@ -51,7 +51,7 @@ def heard(heading: Heading, payload: bytes, node: EdgeNode, limits: PayloadLimit
     elif heading.kind is MessageType.DDEATH:
         births = {device: birth for device, birth in node.births.items() if device != heading.device}
         node = EdgeNode(said.seq, node.bd_seq, births)
-        return Heard([Sample(None, {}, {}, gap, device=heading.device, online=False)], node, bool(gap))
+        return Interpreted([Sample(None, {}, {}, gap, device=heading.device, online=False)], node, bool(gap))
     else:
         node = EdgeNode(said.seq, node.bd_seq, node.births)
     samples, flaws, unnamed = readings(said, node.births.get(heading.device, UNBORN))
@@ -59,7 +59,7 @@ def heard(heading: Heading, payload: bytes, node: EdgeNode, limits: PayloadLimit
     online = True if heading.kind in {MessageType.NBIRTH, MessageType.DBIRTH} else None
     about = [Sample(None, {}, {}, told, online=online)] if told or online else []
     found = [msgspec.structs.replace(each, device=heading.speaker) for each in (*about, *samples)]
-    return Heard(found or [_nothing()], node, bool(gap or unnamed) or "" not in node.births)
+    return Interpreted(found or [_nothing()], node, bool(gap or unnamed) or "" not in node.births)
 
 
 def readings(said: Payload, birth: Birth) -> tuple[list[Sample], list[Flaw], list[SparkplugMetric]]:
@@ -108,13 +108,13 @@ def _birth(said: Payload) -> Birth:
     )
 
 
-def _node_death(heading: Heading, said: Payload, node: EdgeNode) -> Heard:
+def _node_death(heading: Heading, said: Payload, node: EdgeNode) -> Interpreted:
     """Take what a connection said as ended; one that ended before the present one was born says nothing more."""
     connection = said.bd_seq()
     if None not in {connection, node.bd_seq} and connection != node.bd_seq:
-        return Heard([_nothing()], node)
+        return Interpreted([_nothing()], node)
     gone = [heading.speaker, *(device for device in node.births if device)]
-    return Heard([Sample(None, {}, device=device, online=False) for device in gone], EdgeNode(None, node.bd_seq))
+    return Interpreted([Sample(None, {}, device=device, online=False) for device in gone], EdgeNode(None, node.bd_seq))
 
 
 def _gap(heading: Heading, said: Payload, node: EdgeNode) -> tuple[Flaw, ...]:

@@ -18,10 +18,10 @@ _SECOND: Final = 1_000_000
 
 
 class Divisor(NamedTuple):
-    """A number to divide by, None where ``told`` says why there is none; else where it is from."""
+    """A number to divide by, None where ``explanation`` says why there is none; else where it is from."""
 
     value: float | None
-    told: str
+    explanation: str
 
 
 @dataclass(frozen=True)

@@ -88,9 +88,9 @@ def _figures(connection: Connection, subject: Subject, asked: ComparisonAsked) -
         amount, unit, told, reason = Bounded.between(one.value, one.lower, one.upper), one.unit, None, one.reason
         if asked.per:
             divisor = divisors.over(asked.per, to_micros(one.period_start), to_micros(one.period_end))
-            unit, told = f"{unit}/{asked.per}", divisor.told if divisor.value else None
+            unit, told = f"{unit}/{asked.per}", divisor.explanation if divisor.value else None
             amount = amount.scaled(1.0 / divisor.value) if divisor.value else Bounded(None)
-            reason = reason if divisor.value else divisor.told
+            reason = reason if divisor.value else divisor.explanation
         yield ComparedFigure(
             subject=subject.name,
             title=_title(subject),

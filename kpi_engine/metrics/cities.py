@@ -121,7 +121,7 @@ class CityMetrics(Collector):
             alarms = connection.execute(SQL["metrics_alarms"]).fetchall()
             waiting = connection.execute(SQL["metrics_backlog"]).fetchone() or (0, 0)
             store = store_metrics(connection)
-            judged = targets.judged(connection, targets.declared(connection, None), now, explained=False)
+            judged = targets.judgements(connection, targets.declared(connection, None), now, explained=False)
         return [*_figures(figures), _targets(judged), _devices(known), _alarms(alarms), _backlog(*waiting), *store]
 
 

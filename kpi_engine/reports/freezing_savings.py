@@ -6,7 +6,7 @@ from kpi_engine.baselines.declared import DeclaredBaseline, declared_baselines
 from kpi_engine.baselines.models import inputs_of
 from kpi_engine.baselines.report import SavingsReport, SavingsRequest, savings_report
 from kpi_engine.errors import BaselineError
-from kpi_engine.reports.frozen_savings import FrozenAdjustment, FrozenFit, FrozenRate, FrozenSavings, said_of
+from kpi_engine.reports.frozen_savings import FrozenAdjustment, FrozenFit, FrozenRate, FrozenSavings, savings_document
 from kpi_engine.reports.period import ReportPeriod
 from processors.storage.database import Connection
 from processors.storage.registry import registry
@@ -48,7 +48,7 @@ def _frozen(
         adjustments=[FrozenAdjustment.model_validate(one) for one in found.adjustments] if found else [],
         cost_rate=FrozenRate.of(money),
         emissions_rate=FrozenRate.of(emitted),
-        said=said_of(held, asked.first, last, money, emitted) if held else None,
+        said=savings_document(held, asked.first, last, money, emitted) if held else None,
         disqualified=disqualified,
         notes=found.notes if found else [],
     )

@@ -174,8 +174,8 @@ def test_without_a_gateway_each_device_publishes_on_its_own_topics_only() -> Non
 
 def test_rights_are_those_of_topics_that_ingest_listens_to() -> None:
     granted = rights([towns.city(PLUG, bindings=[ZIGBEE])])["harbour", "bridge"]
-    assert granted.heard([]).bound == ()
-    assert granted.heard(["zigbee2mqtt/+"]) == granted
+    assert granted.subscribed([]).bound == ()
+    assert granted.subscribed(["zigbee2mqtt/+"]) == granted
 
 
 HUB = {"name": "hub", "decoder": "eloverblik", "pull": {"since": "2026-01-01", "account": "meters"}}
