@@ -245,8 +245,8 @@ class Indicator(Generic[InputsModel]):
         chosen = self.inputs(window)
         days = window.days_before and tuple(map(isoformat, window.days_before))
         remarks = {"refused": window.refused, "notes": window.notes, "days_before": days}
-        said = {name: value for name, value in remarks.items() if value}
-        return chosen.model_copy(update=said) if said else chosen
+        given = {name: value for name, value in remarks.items() if value}
+        return chosen.model_copy(update=given) if given else chosen
 
     def outcome(self, inputs: InputsModel) -> Outcome:
         """Compute from inputs; what is refused has its coverage and no value."""

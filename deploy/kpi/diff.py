@@ -138,10 +138,12 @@ def _show(lines: Sequence[_Line], as_json: bool) -> None:
     tables.show(table)
 
 
-def _words(told: dict[str, object] | None) -> str:
-    if told is None:
+def _words(fields: dict[str, object] | None) -> str:
+    if fields is None:
         return "none"
-    value = told["value"]
+    value = fields["value"]
     return (
-        f"{number(value)} {told['unit']}, {told['status']}" if isinstance(value, float) else f"none ({told['reason']})"
+        f"{number(value)} {fields['unit']}, {fields['status']}"
+        if isinstance(value, float)
+        else f"none ({fields['reason']})"
     )

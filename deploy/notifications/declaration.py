@@ -141,11 +141,11 @@ class Notifications(Declaration):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        told = [route.receiver for route in self.routes]
-        told += [step.receiver for route in self.routes for step in route.escalate]
+        named = [route.receiver for route in self.routes]
+        named += [step.receiver for route in self.routes for step in route.escalate]
         if self.alertmanager is not None:
-            told += [name for name in (self.alertmanager.receiver, self.alertmanager.page) if name]
-        for unknown in (name for name in told if name not in self.receivers):
+            named += [name for name in (self.alertmanager.receiver, self.alertmanager.page) if name]
+        for unknown in (name for name in named if name not in self.receivers):
             raise ValueError(f"receiver: {one_of(self.receivers, unknown)}")
         if self.mail_server is None and any(one.mail for one in self.receivers.values()):
             raise ValueError("expected mail_server, since receivers are told by mail")

@@ -77,7 +77,7 @@ class EntryColumns(RowsMadeOnce[MeterAmount]):
             tuple(self.meters[place] for place in places.tolist()),
             self.numbers[:, places],
             self.is_open[places],
-            {new[place]: said for place, said in self.missing.items() if place in new},
+            {new[place]: sentence for place, sentence in self.missing.items() if place in new},
         )
 
     def replaced(self, entries: Mapping[int, MeterAmount]) -> "EntryColumns":
@@ -87,19 +87,24 @@ class EntryColumns(RowsMadeOnce[MeterAmount]):
         other, places = EntryColumns.of(list(entries.values())), np.array(list(entries), np.int64)
         numbers, is_open = self.numbers.copy(), self.is_open.copy()
         numbers[:, places], is_open[places] = other.numbers, other.is_open
-        missing = {place: said for place, said in self.missing.items() if place not in entries}
+        missing = {place: sentence for place, sentence in self.missing.items() if place not in entries}
         missing |= {place: one.missing for place, one in entries.items() if one.missing is not None}
         return EntryColumns(self.meters, numbers, is_open, dict(sorted(missing.items())))
 
     @cached_property
     def undeclared(self) -> list[int]:
         """The places of meters that do not report the quantity at all."""
-        return [place for place, said in self.missing.items() if said.startswith(UNDECLARED) and self._lacks[place]]
+        return [
+            place for place, sentence in self.missing.items() if sentence.startswith(UNDECLARED) and self._lacks[place]
+        ]
 
     @cached_property
     def sentences(self) -> list[str]:
         """What is missing of which meter, those without an amount first."""
-        places = {*np.flatnonzero(self._lacks).tolist(), *(place for place, said in self.missing.items() if said)}
+        places = {
+            *np.flatnonzero(self._lacks).tolist(),
+            *(place for place, sentence in self.missing.items() if sentence),
+        }
         first = sorted(places, key=lambda place: (not self._lacks[place], place))
         return [f"{self.meters[place]}: {self.missing.get(place) or 'no amount is given'}" for place in first]
 
@@ -133,7 +138,7 @@ class EntryColumns(RowsMadeOnce[MeterAmount]):
         found = sha256("\n".join(self.meters).encode())
         found.update(numbers.astype("<f8").tobytes())
         found.update(self.is_open.tobytes())
-        found.update("\n".join(f"{place} {said}" for place, said in sorted(self.missing.items())).encode())
+        found.update("\n".join(f"{place} {sentence}" for place, sentence in sorted(self.missing.items())).encode())
         return found.hexdigest()
 
     @property

@@ -109,8 +109,8 @@ class Outbox:
         }
 
     def _outgoing(self, figure: StoredFigure, city: City) -> Outgoing:
-        told = entity(figure, INDICATORS[figure.kpi], EntityScope(city, self._address))
-        payload = json.dumps(told, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+        document = entity(figure, INDICATORS[figure.kpi], EntityScope(city, self._address))
+        payload = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
         return Outgoing(FigurePlace.of(figure, city), payload, is_retained=figure.period != "day")
 
     def _mark(self, choice: CityChoice) -> int:

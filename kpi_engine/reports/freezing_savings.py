@@ -29,19 +29,19 @@ def frozen_savings(connection: Connection, city: str, period: ReportPeriod, now:
 def _frozen(
     declared: DeclaredBaseline, asked: SavingsRequest, found: SavingsReport | None, disqualified: list[str]
 ) -> FrozenSavings:
-    said = declared.declaration
+    declaration = declared.declaration
     held = found.account if found else None
     money, emitted = (found.price, found.emission_factor) if found else (None, None)
     last = found.last if found else asked.last
     return FrozenSavings(
         id=declared.id,
-        option=said.option,
-        boundary=said.boundary,
+        option=declaration.option,
+        boundary=declaration.boundary,
         carrier=declared.carrier,
         first=asked.first,
         last=last,
-        confidence=said.confidence,
-        degree_days=said.degree_days,
+        confidence=declaration.confidence,
+        degree_days=declaration.degree_days,
         fit=_fit(found) if found else None,
         days=inputs_of(held.days) if held else None,
         is_open=held is not None and held.is_open,
