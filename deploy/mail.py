@@ -76,8 +76,8 @@ def _connected(server: MailServer) -> smtplib.SMTP:
 def _words(error: Exception) -> str:
     """Return what the server, or the way to it, says; never what we told it."""
     if isinstance(error, smtplib.SMTPResponseException):
-        said = error.smtp_error.decode(errors="replace") if isinstance(error.smtp_error, bytes) else error.smtp_error
-        return f"{error.smtp_code} {said}"
+        reply = error.smtp_error.decode(errors="replace") if isinstance(error.smtp_error, bytes) else error.smtp_error
+        return f"{error.smtp_code} {reply}"
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return f"it refuses {', '.join(sorted(error.recipients))}"
     return str(error) or type(error).__name__

@@ -22,13 +22,16 @@ class DeclaredTopic(Protocol):
     """What is declared of any topic: its name, its partitions, and its settings in Kafka's own words."""
 
     @property
-    def name(self) -> str: ...  # noqa: D102 - as above
+    def name(self) -> str:
+        """What it is called."""
 
     @property
-    def partitions(self) -> int: ...  # noqa: D102 - as above
+    def partitions(self) -> int:
+        """How many partitions it has."""
 
     @property
-    def configuration(self) -> dict[str, str]: ...  # noqa: D102 - as above
+    def configuration(self) -> dict[str, str]:
+        """Its settings, by the names that Kafka has for them."""
 
 
 @dataclass(frozen=True)

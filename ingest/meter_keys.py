@@ -49,10 +49,10 @@ class KeyFiles:
 def _keys(text: str, name: str) -> Mapping[str, bytes]:
     keys: dict[str, bytes] = {}
     for number, line in enumerate(text.splitlines(), start=1):
-        said = line.partition(_COMMENT)[0].strip()
-        if not said:
+        content = line.partition(_COMMENT)[0].strip()
+        if not content:
             continue
-        found = _LINE.fullmatch(said)
+        found = _LINE.fullmatch(content)
         if not found:
             expected = "expected the number of a meter and its key, 8 and 32 hexadecimal digits"
             raise DecodeError(f"the telegram is encrypted, and line {number} of {name} holds no key: {expected}")

@@ -1,6 +1,7 @@
 """What an indicator is: a definition with its citation, the inputs it needs, and a pure computation.
 
-One module under ``kpi_engine/indicators`` exports one constant ``INDICATOR``; nothing there does I/O or reads a clock.
+A module under ``kpi_engine/indicators`` exports one ``INDICATOR``, or several that differ in values as ``INDICATORS``;
+nothing there does I/O or reads a clock.
 """
 
 from collections.abc import Callable
@@ -244,8 +245,8 @@ class Indicator(Generic[InputsModel]):
         chosen = self.inputs(window)
         days = window.days_before and tuple(map(isoformat, window.days_before))
         remarks = {"refused": window.refused, "notes": window.notes, "days_before": days}
-        said = {name: value for name, value in remarks.items() if value}
-        return chosen.model_copy(update=said) if said else chosen
+        given = {name: value for name, value in remarks.items() if value}
+        return chosen.model_copy(update=given) if given else chosen
 
     def outcome(self, inputs: InputsModel) -> Outcome:
         """Compute from inputs; what is refused has its coverage and no value."""

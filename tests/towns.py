@@ -1,15 +1,17 @@
 """Cities that tests are about: small ones, said by what stands in them, and those that come with Pharos, read once."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
 import deploy
+from ingest.errors import CityFileError
 from ingest.model.city import city_file
 from ingest.model.city.assets import City
+from ingest.model.city.salvage import Rule
 from simulators.device import SimulatedDevice
 from simulators.fleet import fleet
 
@@ -118,6 +120,15 @@ def town(*devices: Declared, **keys: Any) -> str:  # noqa: ANN401 - as ``city_do
 def city(*devices: Declared, **keys: Any) -> City:  # noqa: ANN401 - as ``city_document`` takes them
     """Return such a city."""
     return City.model_validate(city_document(*devices, **keys))
+
+
+def wrong(text: str, rules: Sequence[Rule] = ()) -> list[str]:
+    """Return what is wrong with a city file, each with its key; nothing where it is read."""
+    try:
+        city_file.parse(text, "harbour.yaml", rules)
+    except CityFileError as error:
+        return [f"{fault.key}: {fault.expected}" for fault in error.faults]
+    return []
 
 
 @cache

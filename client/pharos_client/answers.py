@@ -13,7 +13,7 @@ class RefusedError(Exception):
 def figure_answer(value: KpiValue, address: str) -> dict[str, Any]:
     """Return one figure; without a value it has no ``value`` but ``refused``, which says why."""
     whose = value.site or value.group or value.city
-    told: dict[str, Any] = {
+    answer: dict[str, Any] = {
         "indicator": value.kpi,
         "city": value.city,
         "of": whose,
@@ -31,10 +31,17 @@ def figure_answer(value: KpiValue, address: str) -> dict[str, Any]:
         "lineage": lineage_address(value, address),
     }
     if value.value is None:
-        return {**told, "refused": refusal(value)}
-    said = f"{value.value:,.6g} {value.unit}, between {_bound(value.lower)} and {_bound(value.upper)}, {value.status}"
+        return {**answer, "refused": refusal(value)}
+    sentence = (
+        f"{value.value:,.6g} {value.unit}, between {_bound(value.lower)} and {_bound(value.upper)}, {value.status}"
+    )
     noted = {} if value.reason is None else {"said_beside": value.reason}
-    return {"value": value.value, "in_words": said + (", computed again soon" if value.due else ""), **told, **noted}
+    return {
+        "value": value.value,
+        "in_words": sentence + (", computed again soon" if value.due else ""),
+        **answer,
+        **noted,
+    }
 
 
 def figure_answers(values: Sequence[KpiValue], address: str) -> list[dict[str, Any]]:
@@ -73,8 +80,14 @@ def city_answer(city: City) -> dict[str, Any]:
 
 def indicator_answer(kpi: Kpi) -> dict[str, Any]:
     """Return an indicator; ``missing`` says why a city has no figure of it."""
-    told = {"name": kpi.name, "title": kpi.title, "unit": kpi.unit, "definition": kpi.definition}
-    return {**told, "formula": kpi.formula, "citation": kpi.citation, "periods": kpi.periods, "missing": kpi.missing}
+    definition = {"name": kpi.name, "title": kpi.title, "unit": kpi.unit, "definition": kpi.definition}
+    return {
+        **definition,
+        "formula": kpi.formula,
+        "citation": kpi.citation,
+        "periods": kpi.periods,
+        "missing": kpi.missing,
+    }
 
 
 def _bound(bound: float | None) -> str:

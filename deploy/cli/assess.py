@@ -45,18 +45,18 @@ def assess(
     """
     found = declared_file.load(file, SelfAssessment, AssessmentError)
     figures = _measured(found) if measured else {}
-    said = list(warnings(found.assessments))
+    cautions = list(warnings(found.assessments))
     if as_json:
-        print_json({**found.model_dump(mode="json"), "warnings": said, "measured": figures})
+        print_json({**found.model_dump(mode="json"), "warnings": cautions, "measured": figures})
         return
     _tell(found, figures)
-    for sentence in said:
+    for sentence in cautions:
         typer.echo(sentence)
 
 
 def _measured(found: SelfAssessment) -> dict[str, dict[str, Any]]:
     """Return the newest whole year of each indicator that the file names, as it is known now."""
-    names = {name for one in found.assessments for said in one.characteristics.values() for name in said.figures}
+    names = {name for one in found.assessments for stated in one.characteristics.values() for name in stated.figures}
     if not names:
         return {}
     with one_moment(settings.load().database(), "pharos assess") as connection:
@@ -80,9 +80,9 @@ def _tell(found: SelfAssessment, figures: dict[str, dict[str, Any]]) -> None:
     table = tables.table("characteristic", *(str(one.date) for one in found.assessments), "measured")
     for name in Characteristic:
         levels = [one.characteristics.get(name) for one in found.assessments]
-        beside = dict.fromkeys(kpi for said in levels if said for kpi in said.figures)
-        told = [words(said.level) if said else NOT_ASSESSED for said in levels]
-        table.add_row(words(name), *told, "\n".join(_figure(kpi, figures[kpi]) for kpi in beside if kpi in figures))
+        beside = dict.fromkeys(kpi for stated in levels if stated for kpi in stated.figures)
+        cells = [words(stated.level) if stated else NOT_ASSESSED for stated in levels]
+        table.add_row(words(name), *cells, "\n".join(_figure(kpi, figures[kpi]) for kpi in beside if kpi in figures))
     tables.show(table)
     for line in _sources(found):
         typer.echo(line)
@@ -99,5 +99,7 @@ def _figure(kpi: str, found: dict[str, Any]) -> str:
 def _sources(found: SelfAssessment) -> Iterator[str]:
     for one in found.assessments:
         yield f"{one.date}, {one.by}:"
-        for name, said in one.characteristics.items():
-            yield from (f"  {words(name)}: {each.source}, {each.page}. {each.text}".rstrip() for each in said.evidence)
+        for name, stated in one.characteristics.items():
+            yield from (
+                f"  {words(name)}: {each.source}, {each.page}. {each.text}".rstrip() for each in stated.evidence
+            )

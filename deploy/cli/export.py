@@ -66,8 +66,8 @@ def observations_(  # noqa: PLR0913, PLR0917 - an option each
     """
     asked = {"site": site, "vertical": vertical, "device": device, "quantity": quantity}
 
-    def of_readings(connection: Connection, scope: SeriesScope, _: int, said: Mapping[str, str]) -> Table:
-        return observations(connection, scope, said)
+    def of_readings(connection: Connection, scope: SeriesScope, _: int, description: Mapping[str, str]) -> Table:
+        return observations(connection, scope, description)
 
     _write_series(out, _days(start, end), city, asked, of_readings)
 
@@ -90,8 +90,8 @@ def aggregates_(  # noqa: PLR0913, PLR0917 - an option each
     """
     asked = {"site": site, "vertical": vertical, "device": device, "quantity": quantity}
 
-    def of_buckets(connection: Connection, scope: SeriesScope, now: int, said: Mapping[str, str]) -> Table:
-        return aggregates(connection, scope, interval, now, said)
+    def of_buckets(connection: Connection, scope: SeriesScope, now: int, description: Mapping[str, str]) -> Table:
+        return aggregates(connection, scope, interval, now, description)
 
     _write_series(out, _days(start, end), city, asked, of_buckets)
 
@@ -128,8 +128,8 @@ def kpis_(  # noqa: PLR0913, PLR0917 - an option each
             as_of=known,
         )
         asked = {"city": wanted.cities, "site": site, "group": group, "kpi": names}
-        said = about(now, wanted.days, asked, known)
-        return figures(connection, subject_index.load(connection), wanted, said)
+        description = about(now, wanted.days, asked, known)
+        return figures(connection, subject_index.load(connection), wanted, description)
 
     _write(out, make)
 

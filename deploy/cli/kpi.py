@@ -270,7 +270,7 @@ def recompute(  # noqa: PLR0913, PLR0917 - figures are found by all of these
         first, last = span(start, end, chosen[0].zone)
         wanted = (to_micros(first), to_micros(last))
         figures = request(connection, chosen, indicator(kpi).name if kpi else None, wanted, _now())
-    typer.echo(f"{figures} figures are on the agenda.")
+    typer.echo(f"{figures} figures are due.")
 
 
 def _definition(one: Indicator[Any]) -> dict[str, Any]:

@@ -108,14 +108,14 @@ def diff(
         saved = list(savings_differences(former.savings(), later.savings()))
         aimed = list(target_differences(former.targets(), later.targets()))
     if as_json:
-        told = [asdict(one) | {"before": _brief(one.before), "after": _brief(one.after)} for one in found]
+        changes = [asdict(one) | {"before": _brief(one.before), "after": _brief(one.after)} for one in found]
         for each in saved:
             ends = {"before": _avoided(each.before), "after": _avoided(each.after)}
-            told.append({"savings": each.id, **ends, "why": each.why})
+            changes.append({"savings": each.id, **ends, "why": each.why})
         for target in aimed:
-            sides = {"before": _judged(target.before), "after": _judged(target.after)}
-            told.append({"target": target.target, **sides, "why": target.why})
-        print_json(told)
+            sides = {"before": _target_status(target.before), "after": _target_status(target.after)}
+            changes.append({"target": target.target, **sides, "why": target.why})
+        print_json(changes)
         return
     if not found and not saved and not aimed:
         typer.echo("Both say the same of every figure.")
@@ -127,7 +127,7 @@ def diff(
         was, now = (_avoided_words(each.before), _avoided_words(each.after))
         table.add_row(f"savings of {each.id}", was, now, "; ".join(each.why))
     for target in aimed:
-        was, now = (_judged_words(target.before), _judged_words(target.after))
+        was, now = (_target_words(target.before), _target_words(target.after))
         table.add_row(f"target {target.target}", was, now, "; ".join(target.why))
     tables.show(table)
 
@@ -189,17 +189,17 @@ def _words(figure: FrozenFigure | None) -> str:
 
 
 def _brief(figure: FrozenFigure | None) -> dict[str, object] | None:
-    told = {"value", "lower", "upper", "unit", "status", "reason", "revision", "computed_at"}
-    return None if figure is None else json.loads(figure.model_dump_json(include=told))
+    shown_fields = {"value", "lower", "upper", "unit", "status", "reason", "revision", "computed_at"}
+    return None if figure is None else json.loads(figure.model_dump_json(include=shown_fields))
 
 
-def _judged(target: FrozenTarget | None) -> dict[str, object] | None:
+def _target_status(target: FrozenTarget | None) -> dict[str, object] | None:
     if target is None or target.said is None:
         return None
     return {"status": target.said.status, "year": target.said.year, "reason": target.said.reason}
 
 
-def _judged_words(target: FrozenTarget | None) -> str:
+def _target_words(target: FrozenTarget | None) -> str:
     if target is None:
         return "none"
     if target.said is None:

@@ -89,7 +89,7 @@ def _targets(city: str, site: str | None, group: str | None) -> list[KpiTarget]:
     with connect(settings.load().database(), APPLICATION) as connection:
         registered.require_subject(connection, SubjectName(city, site, group))
         declared = store.declared(connection, [city], site, group)
-        return [shown(one) for one in store.judged(connection, declared, time_ns() // 1_000)]
+        return [shown(one) for one in store.judgements(connection, declared, time_ns() // 1_000)]
 
 
 def _words(status: str) -> str:

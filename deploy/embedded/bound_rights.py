@@ -44,7 +44,7 @@ class BoundRights:
         self.hands_on = False  # whether any city hands figures on
         with closing(connect(url(), APPLICATION)) as connection:
             listened, cities = self._kept.filters(), BoundCities(connection)()
-            self._granted = {key: one.heard(listened) for key, one in rights(cities).items()}
+            self._granted = {key: one.subscribed(listened) for key, one in rights(cities).items()}
             self.asks_services, self.hands_on = _asks(cities), handing_on(connection)
         self._every = Every(EVERY_SECONDS, self._look)
 
@@ -73,7 +73,7 @@ class BoundRights:
         if self._taken and self._taken[0] is cities and self._taken[1] == listened:
             return  # looked at all the time, and of many devices it takes a while
         wanted = rights(cities)
-        granted = {key: one.heard(listened) for key, one in wanted.items()}
+        granted = {key: one.subscribed(listened) for key, one in wanted.items()}
         if granted == self._granted:
             self._taken = cities, listened
             return

@@ -194,7 +194,9 @@ def readiness(title: str, description: str, named: dict[str, str]) -> statetimel
         statetimeline.Panel(), title, description, "bool", "Nothing is exported: see the targets of Prometheus"
     )
     ready = {"0": ("not ready", style.BAD), "1": ("ready", style.GOOD)}
-    panel.mappings([style.told(ready)]).show_value(looks.VisibilityMode.AUTO).legend(_legend().show_legend(False))
+    panel.mappings([style.words_in_colour(ready)]).show_value(looks.VisibilityMode.AUTO).legend(
+        _legend().show_legend(False)
+    )
     panel.datasource(sources.source(sources.PROMETHEUS)).span(WIDTH).height(CHART - 1)
     return panel.targets(_metrics(named))
 

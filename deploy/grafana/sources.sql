@@ -384,7 +384,8 @@ with bucket as (
 -- include: deploy.grafana.sources.broken_where_unknown
 
 -- name: series
--- One quantity of the devices of a site, in the chosen buckets: hours up to two months, then days. What is mostly filled in is named so.
+-- One quantity of the devices of a site, or of those that meter one direction of energy, in the chosen buckets: hours up to two months,
+-- then days. What is mostly filled in is named so.
 with bucket as (
     select time, time_end, case when min(device) over (partition by device_title) <> max(device) over (partition by device_title)
             then device_title || ' ' || device else device_title end || case
@@ -395,7 +396,8 @@ with bucket as (
         @column@ as value,
         lead(time) over (partition by series_id order by time) as next
     from grafana.series
-    where city = ${city:sqlstring} and site = ${@vertical@_site:sqlstring} and vertical = '@vertical@' and quantity = '@quantity@' and $__timeFilter(time)
+    where city = ${city:sqlstring} and site = ${@vertical@_site:sqlstring} and vertical = '@vertical@' and quantity = '@quantity@'
+        and '@direction@' in ('', direction) and $__timeFilter(time)
         and kept_from <= $__timeTo() and kept_to >= $__timeFrom()
         -- include: deploy.grafana.sources.chosen_buckets
 )
@@ -413,25 +415,6 @@ where city = ${city:sqlstring} and site = ${@vertical@_site:sqlstring} and verti
     and $__timeFilter(time)
     and kept_from <= $__timeTo() and kept_to >= $__timeFrom()
 order by time
-
--- name: series_by_direction
--- One quantity of the devices of a site that meter one direction of energy, in the chosen buckets: hours up to two months, then days.
-with bucket as (
-    select time, time_end, case when min(device) over (partition by device_title) <> max(device) over (partition by device_title)
-            then device_title || ' ' || device else device_title end || case
-            when '@column@' = 'amount' and time_end > now() then ' (so far)'
-            when coalesce(interpolated_share, 0) + coalesce(estimated_share, 0) > 0.5 then ' (filled in)'
-            else ''
-        end as metric,
-        @column@ as value,
-        lead(time) over (partition by series_id order by time) as next
-    from grafana.series
-    where city = ${city:sqlstring} and site = ${@vertical@_site:sqlstring} and vertical = '@vertical@' and quantity = '@quantity@'
-        and direction = '@direction@' and $__timeFilter(time)
-        and kept_from <= $__timeTo() and kept_to >= $__timeFrom()
-        -- include: deploy.grafana.sources.chosen_buckets
-)
--- include: deploy.grafana.sources.broken_where_unknown
 
 -- name: series_spread
 -- One quantity over the devices of a site, in the chosen buckets: their mean, the lowest and the highest.

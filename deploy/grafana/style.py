@@ -18,7 +18,7 @@ VERDICTS: Final = {"better": GOOD, "worse": BAD, "within bounds": NEUTRAL, "diff
 NO_VALUE: Final = "no figure"
 
 
-def said(code: str) -> str:
+def in_words(code: str) -> str:
     """Return a code as words."""
     return code.replace("_", " ")
 
@@ -27,7 +27,7 @@ def colours(of: Mapping[str, str]) -> dashboard.ValueMap:
     """Show each text in its colour, as words."""
     return dashboard.ValueMap(
         {
-            text: dashboard.ValueMappingResult(text=said(text), color=colour, index=n)
+            text: dashboard.ValueMappingResult(text=in_words(text), color=colour, index=n)
             for n, (text, colour) in enumerate(of.items())
         }
     )
@@ -72,14 +72,14 @@ def in_colour(colour: str) -> list[Property]:
 
 def counted(code: str, colour: str) -> list[Property]:
     """Return the properties of a count of what is ``code``: grey while there is none, in its colour else."""
-    return [*shown_as("locale", said(code), 0), *coloured((None, NEUTRAL), (1.0, colour))]
+    return [*shown_as("locale", in_words(code), 0), *coloured((None, NEUTRAL), (1.0, colour))]
 
 
 def counted_cell(code: str, colour: str, width: int) -> list[Property]:
     """Return the properties of such a count as a narrow column."""
     return [
         *counted(code, colour),
-        Property("displayName", said(code).capitalize()),
+        Property("displayName", in_words(code).capitalize()),
         Property("custom.cellOptions", {"type": "color-text"}),
         Property("custom.width", width),
     ]
@@ -158,7 +158,7 @@ def numbered(states: Sequence[str], of: Mapping[str, str]) -> dashboard.ValueMap
     )
 
 
-def told(of: Mapping[str, tuple[str, str]]) -> dashboard.ValueMap:
+def words_in_colour(of: Mapping[str, tuple[str, str]]) -> dashboard.ValueMap:
     """Show each value as its word, in its colour."""
     return dashboard.ValueMap(
         {

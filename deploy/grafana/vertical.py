@@ -44,16 +44,33 @@ class SiteCurve:
 
 
 @dataclass(frozen=True)
+class Total:
+    """What all live devices of a type carry of ``quantity`` now, together; ``unit`` as Grafana names it."""
+
+    title: str
+    description: str
+    device_type: str
+    quantity: str = "electricity_power"
+    unit: str = "kwatt"
+
+    def panel(self, width: int = 4) -> Builder[Panel]:
+        """Return its tile, ``width`` of the 24 columns of a line wide."""
+        query = rows("power_now", type=self.device_type, quantity=self.quantity)
+        return panels.together(self.title, self.description, self.unit, query).span(width)
+
+
+@dataclass(frozen=True)
 class Now:
     """What the devices of a vertical say now: three ``columns``, each a quantity with the properties of its column.
 
-    ``worst``: whether the highest or the lowest values of the first one come first. ``tiles``: what is known at once.
+    ``worst``: whether the highest or the lowest values of the first one come first. ``tiles``: what
+    all devices of a type carry.
     """
 
     title: str
     description: str
     columns: Mapping[str, list[Property]]
-    tiles: Panels
+    tiles: Sequence[Total]
     worst: Literal["highest", "lowest"] = "highest"
 
 
@@ -92,7 +109,15 @@ class Vertical:
             ],
             has_alarms=True,
             sections=[
-                Section("Now", [self._states(), *self.now.tiles, *blocks.alarms(self.name), self._devices_now()]),
+                Section(
+                    "Now",
+                    [
+                        self._states(),
+                        *(total.panel() for total in self.now.tiles),
+                        *blocks.alarms(self.name),
+                        self._devices_now(),
+                    ],
+                ),
                 Section(
                     "The city, newest period that is over",
                     [
@@ -144,10 +169,7 @@ class Vertical:
             return panels.stacked(curve.title, curve.description, curve.unit, curves("series_by_day", **given))
         if curve.shape == "spread":
             return panels.spread(curve.title, curve.description, curve.unit, curves("series_spread", **given))
-        given["column"] = curve.column
-        query = curves("series", **given)
-        if curve.direction is not None:
-            query = curves("series_by_direction", **given, direction=curve.direction)
+        query = curves("series", **given, column=curve.column, direction=curve.direction or "")
         panel = panels.curve(curve.title, curve.description, curve.unit, query)
         return panel if curve.limit is None else panels.limited(panel, curve.limit)
 

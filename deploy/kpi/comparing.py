@@ -70,9 +70,9 @@ def _tell(found: Comparison) -> None:
     columns = ("of", "period", "value", "at least", "at most", "unit", "status", "coverage")
     print_table(columns, [_row(one) for one in found.figures])
     for one in found.figures:
-        said = "; ".join(filter(None, (one.reason, one.divisor and f"by {one.divisor}")))
-        if said:
-            typer.echo(f"{name_of(one.subject)}, {one.label}: {said}")
+        remarks = "; ".join(filter(None, (one.reason, one.divisor and f"by {one.divisor}")))
+        if remarks:
+            typer.echo(f"{name_of(one.subject)}, {one.label}: {remarks}")
     for caution in found.cautions:
         typer.echo(f"Not alike: {caution}")
 

@@ -35,7 +35,7 @@ from kpi_engine.subjects.subject import SubjectName
 from processors.storage import database
 
 NOW: Final = "now"
-TOLD: Final = ("kpi", "site", "group", "label", "value", "lower", "upper", "unit", "status", "reason", "revision")
+PUBLISHED: Final = ("kpi", "site", "group", "label", "value", "lower", "upper", "unit", "status", "reason", "revision")
 
 
 def add_to(group: typer.Typer) -> None:
@@ -108,21 +108,21 @@ _Line = tuple[str, dict[str, object] | None, dict[str, object] | None, tuple[str
 
 
 def _of_report(one: FigureDifference) -> _Line:
-    return one.figure, _told(one.before), _told(one.after), one.why
+    return one.figure, _published_fields(one.before), _published_fields(one.after), one.why
 
 
 def _of_store(one: DifferingFigure, zone: str) -> _Line:
     some = one.after or one.before
     kpi = "" if some is None else f"{some.kpi} of {some.site or some.group or some.city}, "
     kind = "" if some is None else period_label(one.period_start, some.period, zone)
-    return f"{kpi}{kind}", _told(one.before), _told(one.after), one.why
+    return f"{kpi}{kind}", _published_fields(one.before), _published_fields(one.after), one.why
 
 
-def _told(figure: KnownFigure | FrozenFigure | None) -> dict[str, object] | None:
+def _published_fields(figure: KnownFigure | FrozenFigure | None) -> dict[str, object] | None:
     if figure is None:
         return None
     fields = asdict(figure) if isinstance(figure, KnownFigure) else figure.model_dump()
-    return {name: fields[name] for name in TOLD if name in fields}
+    return {name: fields[name] for name in PUBLISHED if name in fields}
 
 
 def _show(lines: Sequence[_Line], as_json: bool) -> None:
@@ -138,10 +138,12 @@ def _show(lines: Sequence[_Line], as_json: bool) -> None:
     tables.show(table)
 
 
-def _words(told: dict[str, object] | None) -> str:
-    if told is None:
+def _words(fields: dict[str, object] | None) -> str:
+    if fields is None:
         return "none"
-    value = told["value"]
+    value = fields["value"]
     return (
-        f"{number(value)} {told['unit']}, {told['status']}" if isinstance(value, float) else f"none ({told['reason']})"
+        f"{number(value)} {fields['unit']}, {fields['status']}"
+        if isinstance(value, float)
+        else f"none ({fields['reason']})"
     )

@@ -16,12 +16,12 @@ HEADING: Final = "# Made by: pharos notify alertmanager. Change the file of rece
 
 def configuration(declared: Notifications) -> str:
     """Return alertmanager.yml; raises NotificationError where the file does not say who is told of alerts."""
-    told = declared.alertmanager
-    if told is None:
+    options = declared.alertmanager
+    if options is None:
         raise NotificationError("expected alertmanager: with the receiver of its alerts, such as {receiver: operators}")
-    named = dict.fromkeys((told.receiver, told.page or told.receiver))
+    named = dict.fromkeys((options.receiver, options.page or options.receiver))
     document = {
-        "route": _route(told),
+        "route": _route(options),
         "inhibit_rules": [
             {
                 "source_matchers": ['alertname = "PharosProcessDown"'],
@@ -34,32 +34,32 @@ def configuration(declared: Notifications) -> str:
     return HEADING + yaml.safe_dump(document, sort_keys=False, allow_unicode=True)
 
 
-def _route(told: OfAlertmanager) -> dict[str, Any]:
+def _route(options: OfAlertmanager) -> dict[str, Any]:
     route: dict[str, Any] = {
-        "receiver": told.receiver,
+        "receiver": options.receiver,
         "group_by": ["alertname", "city"],
         "group_wait": "30s",
         "group_interval": "5m",
         "repeat_interval": "12h",
     }
-    page = {"matchers": ['severity = "page"'], "receiver": told.page or told.receiver, "repeat_interval": "1h"}
+    page = {"matchers": ['severity = "page"'], "receiver": options.page or options.receiver, "repeat_interval": "1h"}
     return route | {"routes": [page]}
 
 
 def _receiver(name: str, one: Receiver, server: MailServer | None) -> dict[str, Any]:
     if one.apprise_file is not None and not one.mail and one.webhook is None:
         raise NotificationError(f"{name}: Alertmanager knows no services of Apprise; expected mail or webhook as well")
-    told: dict[str, Any] = {"name": name}
+    receiver: dict[str, Any] = {"name": name}
     if one.mail and server is not None:
-        told["email_configs"] = [_mail(address, server) for address in one.mail]
+        receiver["email_configs"] = [_mail(address, server) for address in one.mail]
     if one.webhook is not None:
         address = {"url": one.webhook.url} if one.webhook.url else {"url_file": str(one.webhook.url_file)}
-        told["webhook_configs"] = [address | {"send_resolved": True}]
-    return told
+        receiver["webhook_configs"] = [address | {"send_resolved": True}]
+    return receiver
 
 
 def _mail(address: str, server: MailServer) -> dict[str, Any]:
-    told: dict[str, Any] = {
+    entry: dict[str, Any] = {
         "to": address,
         "from": server.sender,
         "smarthost": f"{server.host}:{server.port}",
@@ -67,7 +67,7 @@ def _mail(address: str, server: MailServer) -> dict[str, Any]:
         "send_resolved": True,
     }
     if server.user is not None:
-        told |= {"auth_username": server.user, "auth_password_file": str(server.password_file)}
+        entry |= {"auth_username": server.user, "auth_password_file": str(server.password_file)}
     if server.ca_file is not None:
-        told["tls_config"] = {"ca_file": str(server.ca_file)}
-    return told
+        entry["tls_config"] = {"ca_file": str(server.ca_file)}
+    return entry

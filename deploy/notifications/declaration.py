@@ -13,6 +13,7 @@ from deploy.mail import LOOPBACK, Address, MailServer
 from ingest.model.alarm import Severity
 from ingest.model.alarm_rules import ALARM_RULES
 from ingest.model.declarations import declared_file
+from ingest.model.declarations.alternatives import exactly_one
 from ingest.model.declarations.declaration import Declaration, Duration, Name
 from ingest.model.declarations.expected import one_of
 
@@ -31,10 +32,10 @@ class Webhook(Declaration):
     url_file: Path | None = None
     secret_file: Path | None = None
 
+    _one_address = model_validator(mode="after")(exactly_one("url", "url_file", "url or url_file"))
+
     @model_validator(mode="after")
-    def _one_address(self) -> Self:
-        if (self.url is None) == (self.url_file is None):
-            raise ValueError("expected url or url_file")
+    def _unread_by_others(self) -> Self:
         if self.url is not None and not is_private(self.url):
             raise ValueError("expected https: on the way to another machine anybody reads what is posted over http")
         return self
@@ -140,11 +141,11 @@ class Notifications(Declaration):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        told = [route.receiver for route in self.routes]
-        told += [step.receiver for route in self.routes for step in route.escalate]
+        named = [route.receiver for route in self.routes]
+        named += [step.receiver for route in self.routes for step in route.escalate]
         if self.alertmanager is not None:
-            told += [name for name in (self.alertmanager.receiver, self.alertmanager.page) if name]
-        for unknown in (name for name in told if name not in self.receivers):
+            named += [name for name in (self.alertmanager.receiver, self.alertmanager.page) if name]
+        for unknown in (name for name in named if name not in self.receivers):
             raise ValueError(f"receiver: {one_of(self.receivers, unknown)}")
         if self.mail_server is None and any(one.mail for one in self.receivers.values()):
             raise ValueError("expected mail_server, since receivers are told by mail")

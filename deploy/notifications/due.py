@@ -20,7 +20,7 @@ class Occasion(StrEnum):
 
 
 @dataclass(frozen=True)
-class Told:
+class Notified:
     """That a receiver was told of an alarm."""
 
     alarm_id: int
@@ -49,7 +49,7 @@ class _Known:
     last: Mapping[tuple[str, str, str], datetime]
     """When a receiver was last told of any alarm of a city and rule that was raised."""
 
-    def told(self, alarm: AlarmRecord, receiver: str, *occasions: Occasion) -> datetime | None:
+    def notified(self, alarm: AlarmRecord, receiver: str, *occasions: Occasion) -> datetime | None:
         found = [self.at[key] for one in occasions if (key := (alarm.alarm_id, receiver, one)) in self.at]
         return max(found, default=None)
 
@@ -57,7 +57,7 @@ class _Known:
 def due(
     routes: Iterable[Route],
     alarms: Sequence[AlarmRecord],
-    told: Iterable[Told],
+    notified: Iterable[Notified],
     zones: Mapping[str, tzinfo],
     now: datetime,
 ) -> list[Notification]:
@@ -65,7 +65,7 @@ def due(
 
     ``alarms``: those that are open, and those told of that have been cleared; ``zones``: the civil time of cities.
     """
-    known = _known(alarms, told)
+    known = _known(alarms, notified)
     wanted = {
         (receiver, occasion, alarm.alarm_id): alarm
         for route in routes
@@ -85,11 +85,11 @@ def due(
     return found
 
 
-def _known(alarms: Iterable[AlarmRecord], told: Iterable[Told]) -> _Known:
+def _known(alarms: Iterable[AlarmRecord], notified: Iterable[Notified]) -> _Known:
     cause = {alarm.alarm_id: (alarm.city, alarm.rule) for alarm in alarms}
     at: dict[tuple[int, str, Occasion], datetime] = {}
     last: dict[tuple[str, str, str], datetime] = {}
-    for one in told:
+    for one in notified:
         key = (one.alarm_id, one.receiver, one.occasion)
         at[key] = max(one.at, at.get(key, one.at))
         if one.occasion is Occasion.RAISED and one.alarm_id in cause:
@@ -105,12 +105,12 @@ def _waits(route: Route, alarm: AlarmRecord, zones: Mapping[str, tzinfo], now: d
 def _occasions(route: Route, alarm: AlarmRecord, known: _Known, now: datetime) -> Iterator[tuple[str, Occasion]]:
     """Yield who is to be told of an alarm, and why."""
     receiver = route.receiver
-    raised = known.told(alarm, receiver, Occasion.RAISED)
+    raised = known.notified(alarm, receiver, Occasion.RAISED)
     if alarm.cleared_at is not None:
         everybody = {receiver, *(step.receiver for step in route.escalate)} if route.cleared else set()
         for one in sorted(everybody):
-            was_told = known.told(alarm, one, Occasion.RAISED, Occasion.ESCALATED)
-            if was_told and not known.told(alarm, one, Occasion.CLEARED):
+            was_notified = known.notified(alarm, one, Occasion.RAISED, Occasion.ESCALATED)
+            if was_notified and not known.notified(alarm, one, Occasion.CLEARED):
                 yield one, Occasion.CLEARED
         return
     if alarm.acknowledged_at is not None:
@@ -121,8 +121,8 @@ def _occasions(route: Route, alarm: AlarmRecord, known: _Known, now: datetime) -
             yield receiver, Occasion.RAISED
         return
     for step in route.escalate:
-        if now >= raised + step.after and not known.told(alarm, step.receiver, Occasion.RAISED, Occasion.ESCALATED):
+        if now >= raised + step.after and not known.notified(alarm, step.receiver, Occasion.RAISED, Occasion.ESCALATED):
             yield step.receiver, Occasion.ESCALATED
-    last_told = known.told(alarm, receiver, Occasion.RAISED, Occasion.REMINDED)
-    if route.again is not None and last_told is not None and now >= last_told + route.again:
+    last_notified = known.notified(alarm, receiver, Occasion.RAISED, Occasion.REMINDED)
+    if route.again is not None and last_notified is not None and now >= last_notified + route.again:
         yield receiver, Occasion.REMINDED

@@ -30,30 +30,30 @@ class Message:
     document: Mapping[str, object]
 
 
-def message(told: Notification, zone: tzinfo, console: str | None) -> Message:
+def message(notification: Notification, zone: tzinfo, console: str | None) -> Message:
     """Return what is said of some alarms; times in words are civil ones of ``zone``, those of the document are UTC."""
-    first, count = told.alarms[0], len(told.alarms)
-    title = title_of(told.rule)
-    worst = min((one.severity for one in told.alarms), key=_urgency)
+    first, count = notification.alarms[0], len(notification.alarms)
+    title = title_of(notification.rule)
+    worst = min((one.severity for one in notification.alarms), key=_urgency)
     devices = first.device_title if count == 1 else f"{count} devices"
-    subject = f"[{worst}] {told.city}: {_BEFORE[told.occasion]}{title}, {devices}"
-    lines = [f"{_BEFORE[told.occasion]}{title} in {told.city}: {devices}.", ""]
-    lines += [_line(one, zone) for one in told.alarms[:MOST_TOLD]]
+    subject = f"[{worst}] {notification.city}: {_BEFORE[notification.occasion]}{title}, {devices}"
+    lines = [f"{_BEFORE[notification.occasion]}{title} in {notification.city}: {devices}.", ""]
+    lines += [_line(one, zone) for one in notification.alarms[:MOST_TOLD]]
     if count > MOST_TOLD:
         lines.append(f"and {count - MOST_TOLD} more.")
-    if told.occasion is not Occasion.CLEARED:
-        numbers = " ".join(str(one.alarm_id) for one in told.alarms[:1])
+    if notification.occasion is not Occasion.CLEARED:
+        numbers = " ".join(str(one.alarm_id) for one in notification.alarms[:1])
         lines += ["", f"Whoever looks after it says so in the console or with: pharos alarms ack {numbers}"]
     if console is not None:
         lines += ["", console]
     document = {
-        "occasion": told.occasion.value,
-        "receiver": told.receiver,
-        "city": told.city,
-        "rule": told.rule,
+        "occasion": notification.occasion.value,
+        "receiver": notification.receiver,
+        "city": notification.city,
+        "rule": notification.rule,
         "title": title,
         "severity": worst,
-        "alarms": [_of(one) for one in told.alarms],
+        "alarms": [_of(one) for one in notification.alarms],
         "console": console,
     }
     return Message(subject, "\n".join(lines) + "\n", document)

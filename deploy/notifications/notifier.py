@@ -39,16 +39,16 @@ class Notifier:
         Raises psycopg.Error; what was told and not written down by then is told again.
         """
         with committing(connection):
-            alarms, told, zones = record.alarms(connection), record.told(connection), record.zones(connection)
+            alarms, notified, zones = record.alarms(connection), record.notified(connection), record.zones(connection)
         taken = 0
-        for one in due(self._declared.routes, alarms, told, zones, self._clock()):
+        for one in due(self._declared.routes, alarms, notified, zones, self._clock()):
             if not go_on():
                 break
             if self._clock() < self._not_before.get(one.receiver, datetime.min.replace(tzinfo=UTC)):
                 continue
-            said = message(one, zones[one.city], self._declared.console)
+            text = message(one, zones[one.city], self._declared.console)
             try:
-                deliver(self._declared.receivers[one.receiver], said, self._declared.mail_server)
+                deliver(self._declared.receivers[one.receiver], text, self._declared.mail_server)
             except (NotificationError, MissingPackageError) as error:
                 self._failed(one, str(error))
                 continue

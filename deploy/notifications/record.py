@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from psycopg.rows import class_row
 
-from deploy.notifications.due import Notification, Occasion, Told
+from deploy.notifications.due import Notification, Notified, Occasion
 from kpi_engine.alarms.journal import AlarmRecord
 from processors.storage.database import Connection
 from processors.storage.statements import statements
@@ -21,10 +21,10 @@ def alarms(connection: Connection) -> list[AlarmRecord]:
         return cursor.execute(SQL["alarms_to_tell"]).fetchall()
 
 
-def told(connection: Connection) -> list[Told]:
+def notified(connection: Connection) -> list[Notified]:
     """Return who was told of those alarms."""
     rows = connection.execute(SQL["alarms_told"]).fetchall()
-    return [Told(alarm_id, receiver, Occasion(occasion), at) for alarm_id, receiver, occasion, at in rows]
+    return [Notified(alarm_id, receiver, Occasion(occasion), at) for alarm_id, receiver, occasion, at in rows]
 
 
 def zones(connection: Connection) -> Mapping[str, tzinfo]:

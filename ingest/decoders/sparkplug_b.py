@@ -14,7 +14,7 @@ from ingest.model.sparkplug import UNBORN
 from ingest.reasons import Reason
 from ingest.sparkplug import payload as payloads
 from ingest.sparkplug import topics
-from ingest.sparkplug.edge_node import heard, readings
+from ingest.sparkplug.edge_node import interpreted, readings
 from ingest.sparkplug.topics import Heading, MessageType
 
 
@@ -30,7 +30,7 @@ def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
 def converse(topic: str, nodes: EdgeNodes, payload: bytes, limits: PayloadLimits) -> list[Sample]:
     """Return what a message on ``topic`` says after all that ``nodes`` have heard; raises DecodeError likewise."""
     heading = Heading.of(topic)
-    found = heard(heading, payload, nodes[heading.node], limits)
+    found = interpreted(heading, payload, nodes[heading.node], limits)
     is_born = heading.kind is MessageType.NBIRTH
     nodes.keep(heading.node, found.node, wants_rebirth=found.wants_rebirth, is_born=is_born)
     return found.samples

@@ -1,1 +1,1 @@
-"""Files of history: mappings, rows and the observations that they hold."""
+"""Files of history: how mappings say what their rows are, and the observations read from them."""

@@ -1,7 +1,7 @@
-"""The rows of files without times to observations, placed on the axis that their mapping declares.
+"""Rows of files without times become observations: their mapping declares when the first begins and how long each is.
 
-A row that the file itself dates otherwise is refused and never moved: the axis is an assumption, and a file that
-contradicts it is not the file it was made for.
+A row whose own month, hour or weekday disagrees with that is refused, and never moved: the declared axis is an
+assumption, and the file is then not the one that it was made for.
 """
 
 from collections.abc import Iterator

@@ -25,7 +25,7 @@ NATIVE: Final = "pharos"
 class GuessedField:
     """A field of one device; ``is_fixed``: the format itself says what it is, otherwise its name does.
 
-    ``is_told``: messages or the format say its unit.
+    ``is_unit_stated``: messages or the format say its unit.
 
     ``kind`` as the curve of the samples tells it, None where it cannot. ``quantity`` is None where nobody can say.
     """
@@ -35,7 +35,7 @@ class GuessedField:
     unit: str | None
     kind: ReadingKind | None
     is_fixed: bool
-    is_told: bool
+    is_unit_stated: bool
     readings: int
     first: float | None
     last: float | None

@@ -140,7 +140,7 @@ def _series(one: GuessedField, found: Guess) -> dict[str, Any]:
     declared: dict[str, Any] = {"quantity": quantity.name}
     if not one.is_fixed and found.decoder not in {MAPPED, NATIVE}:
         declared["field"] = one.name
-    if one.unit and not one.is_told and found.decoder != MAPPED and one.unit != quantity.unit:
+    if one.unit and not one.is_unit_stated and found.decoder != MAPPED and one.unit != quantity.unit:
         declared["unit"] = one.unit
     if one.kind is ReadingKind.INTERVAL and quantity.kind is not ReadingKind.INTERVAL:
         declared["kind"] = one.kind.value

@@ -31,7 +31,7 @@ class Rights:
         nodes = [node for right in self.bound if (node := edge_node(right.published))]
         return tuple(dict.fromkeys(topic for node in nodes for topic in (*command_topics(node), HOSTS)))
 
-    def heard(self, listened: Iterable[str]) -> "Rights":
+    def subscribed(self, listened: Iterable[str]) -> "Rights":
         """Return those of the rights that ingest listens to, by the filters that it has subscribed to."""
         return Rights(tuple(right for right in self.bound if right.listened in frozenset(listened)), self.is_device)
 

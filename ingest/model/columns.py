@@ -54,6 +54,31 @@ class RowsOnDemand(Sequence[Row_co]):
         return self.at(place)
 
 
+class RowsMadeOnce(Sequence[Row_co]):
+    """Rows that are kept as columns: all become objects when one is looked at. Equal to any sequence of the same."""
+
+    @property
+    @abstractmethod
+    def rows(self) -> tuple[Row_co, ...]:
+        """Every row; to be kept, as they are made once."""
+
+    @overload
+    def __getitem__(self, place: int) -> Row_co: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Row_co, ...]: ...
+    def __getitem__(self, place: int | slice) -> Row_co | tuple[Row_co, ...]:
+        return self.rows[place]
+
+    def __iter__(self) -> Iterator[Row_co]:
+        return iter(self.rows)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and len(self) == len(other) and self.rows == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self.rows)
+
+
 def _picked(column: Any, rows: Rows) -> Any:  # noqa: ANN401 - an array, a table or None
     if column is None:
         return None

@@ -4,12 +4,13 @@ What polars would only refuse in the middle of a file is refused where it is dec
 """
 
 from enum import StrEnum
-from typing import Annotated, Final, Self
+from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
 import polars as pl
 from pydantic import AfterValidator, model_validator
 
+from ingest.model.declarations.alternatives import exactly_one
 from ingest.model.declarations.declaration import Declaration
 from ingest.model.declarations.expected import found, one_of
 from ingest.model.quantities.quantity import QUANTITIES
@@ -97,11 +98,7 @@ class DeviceOf(Declaration):
     column: str | None = None
     native_id: str | None = None
 
-    @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
-        if (self.column is None) == (self.native_id is None):
-            raise ValueError("expected either column or native_id")
-        return self
+    _one_of_both = model_validator(mode="after")(exactly_one("column", "native_id", "either column or native_id"))
 
 
 class ValueColumn(Declaration):

@@ -25,7 +25,7 @@ NUMBERS: Final = 256  # of a sequence: after 255 comes 0
 _OF_THE_FORMAT: Final = "Node Control/"  # metrics of an edge node that are no readings
 
 
-class Heard(NamedTuple):
+class Interpreted(NamedTuple):
     """What a message said, what is known of its edge node from now on, and whether its births have to be asked for."""
 
     samples: list[Sample]
@@ -33,41 +33,41 @@ class Heard(NamedTuple):
     wants_rebirth: bool = False
 
 
-def heard(heading: Heading, payload: bytes, node: EdgeNode, limits: PayloadLimits) -> Heard:
+def interpreted(heading: Heading, payload: bytes, node: EdgeNode, limits: PayloadLimits) -> Interpreted:
     """Return what a message says of whom its topic names, after all that was said before; pure.
 
     Raises DecodeError where the payload is none of Sparkplug B.
     """
     if heading.kind.is_command:
-        return Heard([_nothing()], node)
-    said = payloads.read(payload, limits)
+        return Interpreted([_nothing()], node)
+    parsed = payloads.read(payload, limits)
     if heading.kind is MessageType.NDEATH:
-        return _node_death(heading, said, node)
-    gap = () if heading.kind is MessageType.NBIRTH else _gap(heading, said, node)
+        return _node_death(heading, parsed, node)
+    gap = () if heading.kind is MessageType.NBIRTH else _gap(heading, parsed, node)
     if heading.kind is MessageType.NBIRTH:
-        node = EdgeNode(said.seq, said.bd_seq(), {"": _birth(said)})
+        node = EdgeNode(parsed.seq, parsed.bd_seq(), {"": _birth(parsed)})
     elif heading.kind is MessageType.DBIRTH:
-        node = EdgeNode(said.seq, node.bd_seq, {**node.births, heading.device: _birth(said)})
+        node = EdgeNode(parsed.seq, node.bd_seq, {**node.births, heading.device: _birth(parsed)})
     elif heading.kind is MessageType.DDEATH:
         births = {device: birth for device, birth in node.births.items() if device != heading.device}
-        node = EdgeNode(said.seq, node.bd_seq, births)
-        return Heard([Sample(None, {}, {}, gap, device=heading.device, online=False)], node, bool(gap))
+        node = EdgeNode(parsed.seq, node.bd_seq, births)
+        return Interpreted([Sample(None, {}, {}, gap, device=heading.device, online=False)], node, bool(gap))
     else:
-        node = EdgeNode(said.seq, node.bd_seq, node.births)
-    samples, flaws, unnamed = readings(said, node.births.get(heading.device, UNBORN))
-    told = (*gap, *(_unnamed(heading, unnamed) if unnamed else ()), *flaws)
+        node = EdgeNode(parsed.seq, node.bd_seq, node.births)
+    samples, flaws, unnamed = readings(parsed, node.births.get(heading.device, UNBORN))
+    every_flaw = (*gap, *(_unnamed(heading, unnamed) if unnamed else ()), *flaws)
     online = True if heading.kind in {MessageType.NBIRTH, MessageType.DBIRTH} else None
-    about = [Sample(None, {}, {}, told, online=online)] if told or online else []
+    about = [Sample(None, {}, {}, every_flaw, online=online)] if every_flaw or online else []
     found = [msgspec.structs.replace(each, device=heading.speaker) for each in (*about, *samples)]
-    return Heard(found or [_nothing()], node, bool(gap or unnamed) or "" not in node.births)
+    return Interpreted(found or [_nothing()], node, bool(gap or unnamed) or "" not in node.births)
 
 
-def readings(said: Payload, birth: Birth) -> tuple[list[Sample], list[Flaw], list[SparkplugMetric]]:
+def readings(payload: Payload, birth: Birth) -> tuple[list[Sample], list[Flaw], list[SparkplugMetric]]:
     """Return what metrics say, a sample for each of their times; what is wrong; and what only their birth can name."""
     samples: dict[int | None, list[Fields]] = {}
     flaws: list[Flaw] = []
     unnamed: list[SparkplugMetric] = []
-    for metric in said.metrics:
+    for metric in payload.metrics:
         name = metric.name or birth.names.get(-1 if metric.alias is None else metric.alias)
         datatype = metric.datatype or birth.datatypes.get(name or "", 0) or values.datatype_of(metric)
         if not name or not datatype:
@@ -75,7 +75,7 @@ def readings(said: Payload, birth: Birth) -> tuple[list[Sample], list[Flaw], lis
             continue
         if name == BD_SEQ or name.startswith(_OF_THE_FORMAT):
             continue
-        millis = said.timestamp if metric.timestamp is None else metric.timestamp
+        millis = payload.timestamp if metric.timestamp is None else metric.timestamp
         value = values.value_of(metric, name, datatype)
         if millis is not None and not is_dated(millis * MILLISECOND):
             flaws.append(bad_time(name, millis, "milliseconds since 1970"))
@@ -100,31 +100,31 @@ def _sample(millis: int | None, held: Fields) -> Sample:
     return Sample(None if millis is None else millis * MILLISECOND, held.values, texts=held.texts)
 
 
-def _birth(said: Payload) -> Birth:
-    named = [metric for metric in said.metrics if metric.name]
+def _birth(payload: Payload) -> Birth:
+    named = [metric for metric in payload.metrics if metric.name]
     return Birth(
         {metric.name or "": metric.datatype for metric in named},
         {metric.alias: metric.name or "" for metric in named if metric.alias is not None},
     )
 
 
-def _node_death(heading: Heading, said: Payload, node: EdgeNode) -> Heard:
+def _node_death(heading: Heading, payload: Payload, node: EdgeNode) -> Interpreted:
     """Take what a connection said as ended; one that ended before the present one was born says nothing more."""
-    connection = said.bd_seq()
+    connection = payload.bd_seq()
     if None not in {connection, node.bd_seq} and connection != node.bd_seq:
-        return Heard([_nothing()], node)
+        return Interpreted([_nothing()], node)
     gone = [heading.speaker, *(device for device in node.births if device)]
-    return Heard([Sample(None, {}, device=device, online=False) for device in gone], EdgeNode(None, node.bd_seq))
+    return Interpreted([Sample(None, {}, device=device, online=False) for device in gone], EdgeNode(None, node.bd_seq))
 
 
-def _gap(heading: Heading, said: Payload, node: EdgeNode) -> tuple[Flaw, ...]:
+def _gap(heading: Heading, payload: Payload, node: EdgeNode) -> tuple[Flaw, ...]:
     """Return what is missing before a message; nothing of one that came twice, and where no number is known."""
-    if node.seq is None or said.seq in {None, node.seq, (node.seq + 1) % NUMBERS}:
+    if node.seq is None or payload.seq in {None, node.seq, (node.seq + 1) % NUMBERS}:
         return ()
     expected = (node.seq + 1) % NUMBERS
     detail = (
         f"messages of the edge node {quoted(heading.node)} are missing: expected number {expected} of its sequence, "
-        f"not {said.seq}; it is asked for its births"
+        f"not {payload.seq}; it is asked for its births"
     )
     return (Flaw(Reason.SEQUENCE_GAP, detail, 0, "seq"),)
 

@@ -127,7 +127,7 @@ def buckets(  # noqa: PLR0913, PLR0917 - which buckets of which series, as of wh
     holes = np.zeros(len(bounds) - 1)
     if series.kind == ReadingKind.STATE:
         empty = bucket_columns(placed(concatenate([]), bounds), series, now, holes)
-        return state_buckets.told(empty, _state_times(connection, series, interval, bounds), series, bounds)
+        return state_buckets.with_states(empty, _state_times(connection, series, interval, bounds), series, bounds)
     if interval is Interval.QUARTER_HOUR:
         found = quarter_hours(connection, series, bounds)
     elif interval is Interval.YEAR:

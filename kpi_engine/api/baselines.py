@@ -151,16 +151,16 @@ def history(
 
 def baseline_savings(declared: DeclaredBaseline, found: SavingsReport) -> BaselineSavings:
     """Return what a baseline says of some days."""
-    said = declared.declaration
+    declaration = declared.declaration
     return BaselineSavings(
         id=declared.id,
-        option=said.option,
-        boundary=said.boundary,
+        option=declaration.option,
+        boundary=declaration.boundary,
         carrier=declared.carrier,
         model=found.model.version,
         method=found.model.result["method"]["name"],
         degree_days=declared.degree_days.key,
-        confidence=said.confidence,
+        confidence=declaration.confidence,
         first=found.first,
         last=found.last,
         disqualified=found.disqualified,

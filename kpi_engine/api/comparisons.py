@@ -60,12 +60,12 @@ def comparison_answer(found: Comparison) -> ComparisonAnswer:
 
 def _answer(one: ComparedFigure) -> ComparedAnswer:
     lower, upper = one.amount.published
-    said = {
+    answer = {
         "city": one.subject.city,
         "group": one.subject.group,
         "value": one.amount.value,
         "lower": lower,
         "upper": upper,
     }
-    same = {name: getattr(one, name) for name in ComparedAnswer.model_fields if name not in said}
-    return ComparedAnswer.model_validate({**same, **said})
+    same = {name: getattr(one, name) for name in ComparedAnswer.model_fields if name not in answer}
+    return ComparedAnswer.model_validate({**same, **answer})

@@ -41,8 +41,10 @@ class Problem(BaseModel):
     errors: list[Fault] = Field(description="The fields at fault, where the request is.")
 
 
-def _described(*told: tuple[int, str]) -> dict[int | str, dict[str, Any]]:
-    return {status: {"model": Problem, "description": meaning, "content": {MEDIA_TYPE: {}}} for status, meaning in told}
+def _described(*statuses: tuple[int, str]) -> dict[int | str, dict[str, Any]]:
+    return {
+        status: {"model": Problem, "description": meaning, "content": {MEDIA_TYPE: {}}} for status, meaning in statuses
+    }
 
 
 RESPONSES: Final = _described(

@@ -16,5 +16,5 @@ def query(request: Request) -> dict[str, str]:
 
 def message(request: Request) -> bytes:
     """Return what a query says as a message in JSON, an object of texts; without the secret of its sender."""
-    said = {name: text for name, text in query(request).items() if name != ACCESS_TOKEN}
-    return json.dumps(said, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    parameters = {name: text for name, text in query(request).items() if name != ACCESS_TOKEN}
+    return json.dumps(parameters, ensure_ascii=False).encode("utf-8", "backslashreplace")

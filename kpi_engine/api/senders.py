@@ -100,8 +100,8 @@ def identify_sender(
     user, password = _parts(scheme.lower(), secret.strip())
     found = _of_device(request, user, password) if user else _of_token(request, password)
     if found is None:
-        told = "the credential or token is unknown, revoked or expired" if given else "nobody says who sends"
-        raise UnauthenticatedError(f"{told}; {EXPECTED}")
+        problem = "the credential or token is unknown, revoked or expired" if given else "nobody says who sends"
+        raise UnauthenticatedError(f"{problem}; {EXPECTED}")
     return found
 
 

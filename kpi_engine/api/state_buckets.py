@@ -74,7 +74,9 @@ def from_readings(connection: Connection, series: StoredSeries, bounds: Instants
     return _added_up((_Part(*row) for row in zip(*(column.tolist() for column in columns), strict=True)), bounds)
 
 
-def told(buckets: pl.DataFrame, times: Mapping[int, StateTime], series: StoredSeries, bounds: Instants) -> pl.DataFrame:
+def with_states(
+    buckets: pl.DataFrame, times: Mapping[int, StateTime], series: StoredSeries, bounds: Instants
+) -> pl.DataFrame:
     """Return the ``buckets`` between ``bounds`` with what is known of a series of states in them."""
     none = StateTime()
     found = [times.get(start, none) for start in bounds[:-1].tolist()]

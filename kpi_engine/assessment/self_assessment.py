@@ -93,22 +93,24 @@ class SelfAssessment(Declaration):
 def warnings(assessments: Sequence[Assessment]) -> Iterator[str]:
     """Yield in sentences what speaks against assessments: leaps, characteristics far apart, sources that disagree."""
     for one in assessments:
-        yield from (f"{one.date}: {said}" for said in _conflicts(one))
-        yield from (f"{one.date}: {said}" for said in _spread(one))
+        yield from (f"{one.date}: {sentence}" for sentence in _conflicts(one))
+        yield from (f"{one.date}: {sentence}" for sentence in _spread(one))
     for before, after in pairwise(assessments):
-        yield from (f"{before.date} to {after.date}: {said}" for said in _leaps(before, after))
+        yield from (f"{before.date} to {after.date}: {sentence}" for sentence in _leaps(before, after))
 
 
 def _conflicts(one: Assessment) -> Iterator[str]:
-    for name, said in one.characteristics.items():
-        others = [each for each in said.evidence if each.says not in {None, said.level}]
-        told = "; ".join(f"{each.source}, {each.page} says {words(each.says)}" for each in others if each.says)
-        if told:
-            yield f"{words(name)} is {words(said.level)}, but {told}. Both stay: nothing is settled by it"
+    for name, stated in one.characteristics.items():
+        others = [each for each in stated.evidence if each.says not in {None, stated.level}]
+        contradictions = "; ".join(
+            f"{each.source}, {each.page} says {words(each.says)}" for each in others if each.says
+        )
+        if contradictions:
+            yield f"{words(name)} is {words(stated.level)}, but {contradictions}. Both stay: nothing is settled by it"
 
 
 def _spread(one: Assessment) -> Iterator[str]:
-    levels = {name: STEPS.index(said.level) for name, said in one.characteristics.items()}
+    levels = {name: STEPS.index(stated.level) for name, stated in one.characteristics.items()}
     lowest, highest = min(levels, key=levels.__getitem__), max(levels, key=levels.__getitem__)
     if levels[highest] - levels[lowest] >= FAR_APART:
         ends = (f"{words(name)} {words(one.characteristics[name].level)}" for name in (highest, lowest))
@@ -116,11 +118,11 @@ def _spread(one: Assessment) -> Iterator[str]:
 
 
 def _leaps(before: Assessment, after: Assessment) -> Iterator[str]:
-    for name, said in after.characteristics.items():
+    for name, stated in after.characteristics.items():
         former = before.characteristics.get(name)
-        if former and STEPS.index(said.level) - STEPS.index(former.level) > 1:
+        if former and STEPS.index(stated.level) - STEPS.index(former.level) > 1:
             yield (
-                f"{words(name)} goes from {words(former.level)} to {words(said.level)}: a step is left out, and what "
+                f"{words(name)} goes from {words(former.level)} to {words(stated.level)}: a step is left out, and what "
                 "it builds on may be missing"
             )
 

@@ -56,8 +56,8 @@ class Caution:
     who: dict[str, tuple[str, ...]]
 
     def __str__(self) -> str:
-        told = "; ".join(f"{how}: {', '.join(whose)}" for how, whose in self.who.items())
-        return f"{self.what} differ: {told}"
+        sentence = "; ".join(f"{how}: {', '.join(whose)}" for how, whose in self.who.items())
+        return f"{self.what} differ: {sentence}"
 
 
 def cautions(figures: Sequence[ComparedFigure]) -> list[Caution]:

@@ -18,10 +18,10 @@ _SECOND: Final = 1_000_000
 
 
 class Divisor(NamedTuple):
-    """A number to divide by, None where ``told`` says why there is none; else where it is from."""
+    """A number to divide by, None where ``explanation`` says why there is none; else where it is from."""
 
     value: float | None
-    told: str
+    explanation: str
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Divisors:
             return Divisor(None, statistic.missing if imported and not facts and statistic.missing else lacking)
         value = time_mean(found)
         sources = [one.source for one in statistic.sources] if imported and not facts else ["city file"]
-        told = f"{name} {value:g} {'' if unit == '1' else unit}".rstrip()
+        explanation = f"{name} {value:g} {'' if unit == '1' else unit}".rstrip()
         if value <= 0.0:
             return Divisor(None, f"{name} is {value:g}")
-        return Divisor(value, f"{told} ({', '.join(dict.fromkeys(sources))})")
+        return Divisor(value, f"{explanation} ({', '.join(dict.fromkeys(sources))})")

@@ -85,12 +85,12 @@ def _figures(connection: Connection, subject: Subject, asked: ComparisonAsked) -
     policies = [f"{one.kind} {one.name}" for one in _policies(subject, asked.indicator)]
     divisors = Divisors(subject.city, [one.given for one in given if one.given.site is None])
     for one in found:
-        amount, unit, told, reason = Bounded.between(one.value, one.lower, one.upper), one.unit, None, one.reason
+        amount, unit, divided_by, reason = Bounded.between(one.value, one.lower, one.upper), one.unit, None, one.reason
         if asked.per:
             divisor = divisors.over(asked.per, to_micros(one.period_start), to_micros(one.period_end))
-            unit, told = f"{unit}/{asked.per}", divisor.told if divisor.value else None
+            unit, divided_by = f"{unit}/{asked.per}", divisor.explanation if divisor.value else None
             amount = amount.scaled(1.0 / divisor.value) if divisor.value else Bounded(None)
-            reason = reason if divisor.value else divisor.told
+            reason = reason if divisor.value else divisor.explanation
         yield ComparedFigure(
             subject=subject.name,
             title=_title(subject),
@@ -107,7 +107,7 @@ def _figures(connection: Connection, subject: Subject, asked: ComparisonAsked) -
             factors=one.factors,
             policies=policies,
             value_id=one.value_id,
-            divisor=told,
+            divisor=divided_by,
         )
 
 

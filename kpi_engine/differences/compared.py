@@ -102,12 +102,12 @@ def _compared(
     inputs = store.inputs_of(connection, [one.value_id for one in figures if one.value_id is not None])
     for place in places:
         one, other = was.get(place), now.get(place)
-        told = [*why(one, other)]
+        causes = [*why(one, other)]
         if one is not None and other is not None:
-            told += reasons(one, other, (inputs.get(one.value_id or 0, {}), inputs.get(other.value_id or 0, {})))
+            causes += reasons(one, other, (inputs.get(one.value_id or 0, {}), inputs.get(other.value_id or 0, {})))
         some = other or one
         assert some is not None  # noqa: S101 - a place is that of a figure; tells the type checker
-        yield DifferingFigure(place[0], place[1], some.period_end, one, other, tuple(told))
+        yield DifferingFigure(place[0], place[1], some.period_end, one, other, tuple(causes))
 
 
 def _alike(one: KnownFigure | None, other: KnownFigure | None) -> bool:

@@ -16,7 +16,7 @@ Statement = KnownFigure | FrozenFigure
 
 def says_alike(one: Statement, other: Statement) -> bool:
     """Whether both say the same, however they came to it."""
-    return _said(one) == _said(other)
+    return _published(one) == _published(other)
 
 
 def reasons(before: Statement, after: Statement, inputs: tuple[Inputs, Inputs]) -> Iterator[str]:
@@ -39,7 +39,7 @@ def revised(alike: Sequence[Statement]) -> str:
     return f"{numbers}: {': '.join(filter(None, (last.cause, last.cause_detail)))}"
 
 
-def _said(one: Statement) -> tuple[Any, ...]:
+def _published(one: Statement) -> tuple[Any, ...]:
     return one.value, one.lower, one.upper, one.unit, one.coverage, one.status, one.reason
 
 

@@ -21,11 +21,11 @@ from kpi_engine.windows.plan import Request
 def with_inputs(
     connection: Connection[Any], found: Lineage, index: subject_index.SubjectIndex | None = None
 ) -> Lineage:
-    """Return ``found`` with inputs that the indicator's ``compute`` takes, and whether they are those of the figure.
+    """Return ``found`` with inputs that the indicator's ``compute`` takes, read again where only a digest was kept.
 
-    ``index``: whom figures speak of, where the caller has read it already.
-    They are not where the rollups, or what decides which of them count, changed since. Raises SubjectError where the
-    city or site is no longer registered. What was erased stays so, and nobody can say whether it is reproduced.
+    ``reproduces`` says whether they are those of the figure: they are not where rollups changed since, or which of them
+    count. Inputs that were erased stay erased, and ``reproduces`` is not known. ``index``: the subjects of figures,
+    where the caller has read them already. Raises SubjectError where the city or site is no longer registered.
     """
     rule = indicator(found.value.kpi)
     if sentence(found.inputs):

@@ -1,15 +1,16 @@
 """Amounts of many meters in columns: the same sums as of entries one by one, and an entry only when it is looked at."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from math import inf
-from typing import Final, overload
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from ingest.model.columns import RowsMadeOnce
 from kpi_engine.evidence.amount_entry import UNDECLARED, MeterAmount
 from kpi_engine.formulas.exact_sum import exact_parts
 from processors.steps.columns import Floats, Ints, Mask, present
@@ -37,7 +38,7 @@ class ExactSums:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class EntryColumns(Sequence[MeterAmount]):
+class EntryColumns(RowsMadeOnce[MeterAmount]):
     """Entries of meters: ``numbers`` has a row for each of NUMBERS, NaN for null; ``missing`` by place, where said."""
 
     meters: tuple[str, ...]
@@ -66,22 +67,6 @@ class EntryColumns(Sequence[MeterAmount]):
     def __len__(self) -> int:
         return len(self.meters)
 
-    @overload
-    def __getitem__(self, place: int) -> MeterAmount: ...
-    @overload
-    def __getitem__(self, place: slice) -> tuple[MeterAmount, ...]: ...
-    def __getitem__(self, place: int | slice) -> MeterAmount | tuple[MeterAmount, ...]:
-        return self._entries[place]
-
-    def __iter__(self) -> Iterator[MeterAmount]:
-        return iter(self._entries)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and len(self) == len(other) and self._entries == tuple(other)
-
-    def __hash__(self) -> int:
-        return hash(self._entries)
-
     def __repr__(self) -> str:
         return f"EntryColumns({len(self)} meters)"
 
@@ -92,7 +77,7 @@ class EntryColumns(Sequence[MeterAmount]):
             tuple(self.meters[place] for place in places.tolist()),
             self.numbers[:, places],
             self.is_open[places],
-            {new[place]: said for place, said in self.missing.items() if place in new},
+            {new[place]: sentence for place, sentence in self.missing.items() if place in new},
         )
 
     def replaced(self, entries: Mapping[int, MeterAmount]) -> "EntryColumns":
@@ -102,19 +87,24 @@ class EntryColumns(Sequence[MeterAmount]):
         other, places = EntryColumns.of(list(entries.values())), np.array(list(entries), np.int64)
         numbers, is_open = self.numbers.copy(), self.is_open.copy()
         numbers[:, places], is_open[places] = other.numbers, other.is_open
-        missing = {place: said for place, said in self.missing.items() if place not in entries}
+        missing = {place: sentence for place, sentence in self.missing.items() if place not in entries}
         missing |= {place: one.missing for place, one in entries.items() if one.missing is not None}
         return EntryColumns(self.meters, numbers, is_open, dict(sorted(missing.items())))
 
     @cached_property
     def undeclared(self) -> list[int]:
         """The places of meters that do not report the quantity at all."""
-        return [place for place, said in self.missing.items() if said.startswith(UNDECLARED) and self._lacks[place]]
+        return [
+            place for place, sentence in self.missing.items() if sentence.startswith(UNDECLARED) and self._lacks[place]
+        ]
 
     @cached_property
     def sentences(self) -> list[str]:
         """What is missing of which meter, those without an amount first."""
-        places = {*np.flatnonzero(self._lacks).tolist(), *(place for place, said in self.missing.items() if said)}
+        places = {
+            *np.flatnonzero(self._lacks).tolist(),
+            *(place for place, sentence in self.missing.items() if sentence),
+        }
         first = sorted(places, key=lambda place: (not self._lacks[place], place))
         return [f"{self.meters[place]}: {self.missing.get(place) or 'no amount is given'}" for place in first]
 
@@ -148,7 +138,7 @@ class EntryColumns(Sequence[MeterAmount]):
         found = sha256("\n".join(self.meters).encode())
         found.update(numbers.astype("<f8").tobytes())
         found.update(self.is_open.tobytes())
-        found.update("\n".join(f"{place} {said}" for place, said in sorted(self.missing.items())).encode())
+        found.update("\n".join(f"{place} {sentence}" for place, sentence in sorted(self.missing.items())).encode())
         return found.hexdigest()
 
     @property
@@ -156,7 +146,8 @@ class EntryColumns(Sequence[MeterAmount]):
         return np.isnan(self.column("amount"))
 
     @cached_property
-    def _entries(self) -> tuple[MeterAmount, ...]:
+    def rows(self) -> tuple[MeterAmount, ...]:
+        """The entries."""
         rows = zip(*(present(self.column(name)) for name in NUMBERS), strict=True)
         every = zip(self.meters, self.is_open.tolist(), rows, strict=True)
         return tuple(

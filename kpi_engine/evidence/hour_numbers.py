@@ -1,14 +1,15 @@
 """Numbers by the hour as a column: floats and nulls in order, none of which is an object until it is looked at."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, Final, TypeAlias, overload
+from typing import Annotated, Any, Final, TypeAlias
 
 import numpy as np
 from pydantic import Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from ingest.model.columns import RowsMadeOnce
 from kpi_engine.evidence.amount_entry import LARGEST
 from processors.steps.columns import Floats, present
 
@@ -16,7 +17,7 @@ Number = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class HourNumbers(Sequence[float | None]):
+class HourNumbers(RowsMadeOnce[float | None]):
     """Numbers in a column, NaN for null."""
 
     column: Floats
@@ -41,27 +42,12 @@ class HourNumbers(Sequence[float | None]):
     def __len__(self) -> int:
         return len(self.column)
 
-    @overload
-    def __getitem__(self, place: int) -> float | None: ...
-    @overload
-    def __getitem__(self, place: slice) -> tuple[float | None, ...]: ...
-    def __getitem__(self, place: int | slice) -> float | tuple[float | None, ...] | None:
-        return self._values[place]
-
-    def __iter__(self) -> Iterator[float | None]:
-        return iter(self._values)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and len(self) == len(other) and self._values == tuple(other)
-
-    def __hash__(self) -> int:
-        return hash(self._values)
-
     def __repr__(self) -> str:
-        return repr(self._values)
+        return repr(self.rows)
 
     @cached_property
-    def _values(self) -> tuple[float | None, ...]:
+    def rows(self) -> tuple[float | None, ...]:
+        """The numbers."""
         return tuple(present(self.column))
 
 

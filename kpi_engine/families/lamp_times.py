@@ -70,8 +70,8 @@ def per_luminaire(inputs: LampInputs, hours: Sequence[Hours3], empty: str) -> Ou
     within, other, whole = (fsum(column) for column in zip(*hours, strict=True))
     if whole <= 0.0:
         return Outcome(None, 1.0, None, empty)
-    judged = fsum(one.seconds for one, (_, _, of_it) in zip(inputs.lamps, hours, strict=True) if of_it > 0.0)
-    each, known = whole * inputs.seconds / judged, within + other
+    observed = fsum(one.seconds for one, (_, _, of_it) in zip(inputs.lamps, hours, strict=True) if of_it > 0.0)
+    each, known = whole * inputs.seconds / observed, within + other
     found = time_share(within, known, whole).scaled(each)
     outcome = Outcome.of(found, covered([known], [whole]), reason=unknown_hours(whole - known, whole))
     return replace(outcome, scale=each)

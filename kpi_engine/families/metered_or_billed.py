@@ -74,7 +74,7 @@ def compute(inputs: MeteredOrBilledInputs) -> Outcome:
         *([billed.bounded] if billed else []),
         *([Bounded(None, 0.0)] if inputs.missing else []),
     ]
-    why = [inputs.missing, _said(inputs.days) if billed else None, billed.divided if billed else None]
+    why = [inputs.missing, _days_of_bills(inputs.days) if billed else None, billed.divided if billed else None]
     return Outcome.of(added(parts), inputs.known_share, reason="; ".join(filter(None, why)) or None)
 
 
@@ -151,6 +151,6 @@ def _billed(bill: str, found: Combined) -> StatisticInput | None:
     return None if found.billed is None else statistic_input(bill, found.billed)
 
 
-def _said(days: Sequence[CountedFromTo]) -> str:
+def _days_of_bills(days: Sequence[CountedFromTo]) -> str:
     of_bills = sum(one.days for one in days if one.source is CountedFrom.BILL)
     return f"by bills on {of_bills} of {sum(one.days for one in days)} days"

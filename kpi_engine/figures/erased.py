@@ -33,8 +33,8 @@ class ErasedSpan(NamedTuple):
 
 def sentence(inputs: Mapping[str, Any]) -> str | None:
     """Return by whom and why inputs were erased; None where they were not."""
-    said = inputs.get(ERASED)
-    return said if isinstance(said, str) else None
+    note = inputs.get(ERASED)
+    return note if isinstance(note, str) else None
 
 
 def spans(connection: Connection) -> list[ErasedSpan]:

@@ -1,10 +1,14 @@
+-- part: value_fields
+-- What a figure is, beside its indicator and its subject, of `kpi_value v`.
+v.period, v.period_start, v.period_end, v.value, v.lower, v.upper, v.unit, v.coverage, v.estimated_share, v.status, v.reason,
+v.through, v.factors, v.inputs_hash, v.rule_version, v.code_version, v.revision, v.computed_at, v.superseded_at,
+v.cause, v.cause_detail, v.due
+
 -- name: values
 -- Values of one indicator and subject for the periods that start in a range, current or as known at an instant.
 select
-    v.value_id, v.kpi, city.name as city, subject.site, subject."group", v.period, v.period_start, v.period_end, v.value,
-    v.lower, v.upper, v.unit, v.coverage, v.estimated_share, v.status, v.reason, v.through, v.factors, v.inputs_hash, v.rule_version,
-    v.code_version, v.revision, v.computed_at, v.superseded_at,
-    v.cause, v.cause_detail, v.due
+    v.value_id, v.kpi, city.name as city, subject.site, subject."group",
+    -- include: kpi_engine.figures.store.value_fields
 from kpi_value v
 join city on city.city_id = v.city_id
 left join figure_subject subject on subject.site_id = v.site_id
@@ -30,10 +34,8 @@ order by v.period_start
 -- name: values_of_sites
 -- Values of one indicator and period for every site of a city that has one, current or as known at an instant.
 select
-    v.value_id, v.kpi, city.name as city, site.name as site, null as "group", v.period, v.period_start, v.period_end, v.value,
-    v.lower, v.upper, v.unit, v.coverage, v.estimated_share, v.status, v.reason, v.through, v.factors, v.inputs_hash, v.rule_version,
-    v.code_version, v.revision, v.computed_at, v.superseded_at,
-    v.cause, v.cause_detail, v.due
+    v.value_id, v.kpi, city.name as city, site.name as site, null as "group",
+    -- include: kpi_engine.figures.store.value_fields
 from kpi_value v
 join city on city.city_id = v.city_id
 join site on site.site_id = v.site_id
@@ -66,10 +68,8 @@ found as (
     where asked.site_id is null and f.site_id is null and f.superseded_at is not null
 )
 select
-    v.value_id, v.kpi, city.name as city, subject.site, subject."group", v.period, v.period_start, v.period_end, v.value,
-    v.lower, v.upper, v.unit, v.coverage, v.estimated_share, v.status, v.reason, v.through, v.factors, v.inputs_hash, v.rule_version,
-    v.code_version, v.revision, v.computed_at, v.superseded_at,
-    v.cause, v.cause_detail, v.due
+    v.value_id, v.kpi, city.name as city, subject.site, subject."group",
+    -- include: kpi_engine.figures.store.value_fields
 from found
 join kpi_value v using (value_id)
 join city on city.city_id = v.city_id

@@ -1,13 +1,16 @@
-"""One file per KPI: definition, citation, and a pure compute(); each exports one ``INDICATOR``."""
+"""Every KPI: definition, citation, and a pure compute().
+
+A module exports one ``INDICATOR``, named as the module, or as ``INDICATORS`` those that differ in values alone.
+"""
 
 from typing import Any, Final
 
-from ingest.discovery import exported
+from ingest.discovery import exported_or_listed
 from kpi_engine.errors import UnknownIndicatorError
 from kpi_engine.indicator import Indicator, Selection
 from kpi_engine.ports.levels_of_figures import levels, metrics
 
-INDICATORS: Final[dict[str, Indicator[Any]]] = exported(__name__, __path__, "INDICATOR", Indicator)
+INDICATORS: Final[dict[str, Indicator[Any]]] = exported_or_listed(__name__, __path__, "INDICATOR", Indicator)
 LEVELS: Final[tuple[frozenset[str], ...]] = levels(INDICATORS)
 """Their names, so that each takes figures of those of earlier levels only."""
 COUPLED: Final = frozenset(

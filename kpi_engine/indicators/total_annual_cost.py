@@ -33,7 +33,7 @@ def compute(inputs: AnnualCostInputs) -> Outcome:
         for one in inputs.costs
         if one.value is not None and one.unit != EUR
     ]
-    why = [*foreign, *(said for one in inputs.costs for said in (one.missing, one.divided) if said)]
+    why = [*foreign, *(sentence for one in inputs.costs for sentence in (one.missing, one.divided) if sentence)]
     known = [one for one in inputs.costs if one.value is not None]
     covered = len(known) / len(inputs.costs) if inputs.costs else 0.0
     found = Bounded(None) if foreign else added(one.bounded for one in inputs.costs)

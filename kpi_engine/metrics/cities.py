@@ -121,8 +121,8 @@ class CityMetrics(Collector):
             alarms = connection.execute(SQL["metrics_alarms"]).fetchall()
             waiting = connection.execute(SQL["metrics_backlog"]).fetchone() or (0, 0)
             store = store_metrics(connection)
-            judged = targets.judged(connection, targets.declared(connection, None), now, explained=False)
-        return [*_figures(figures), _targets(judged), _devices(known), _alarms(alarms), _backlog(*waiting), *store]
+            judgements = targets.judgements(connection, targets.declared(connection, None), now, explained=False)
+        return [*_figures(figures), _targets(judgements), _devices(known), _alarms(alarms), _backlog(*waiting), *store]
 
 
 def _figures(figures: list[_Figure]) -> list[Metric]:
@@ -150,15 +150,15 @@ def _figures(figures: list[_Figure]) -> list[Metric]:
     return [value, coverage, estimated, end]
 
 
-def _targets(judged: Sequence[targets.JudgedTarget]) -> Metric:
+def _targets(judgements: Sequence[targets.JudgedTarget]) -> Metric:
     """Count by city what misses its target; a city that declares targets and misses none is 0."""
     family = GaugeMetricFamily("pharos_targets_off_track", "Targets that figures miss.", labels=["city"])
     missed = Counter(
         one.declared.city
-        for one in judged
+        for one in judgements
         if one.judgement is not None and one.judgement.status is TargetStatus.OFF_TRACK
     )
-    for city in sorted({one.declared.city for one in judged}):
+    for city in sorted({one.declared.city for one in judgements}):
         family.add_metric([city], missed[city])
     return family
 

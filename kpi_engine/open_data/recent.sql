@@ -17,10 +17,8 @@ newest as (
     where f.superseded_at is null
 )
 select
-    v.value_id, v.kpi, city.name as city, subject.site, subject."group", v.period, v.period_start, v.period_end, v.value,
-    v.lower, v.upper, v.unit, v.coverage, v.estimated_share, v.status, v.reason, v.through, v.factors, v.inputs_hash, v.rule_version,
-    v.code_version, v.revision, v.computed_at, v.superseded_at,
-    v.cause, v.cause_detail, v.due
+    v.value_id, v.kpi, city.name as city, subject.site, subject."group",
+    -- include: kpi_engine.figures.store.value_fields
 from newest
 join kpi_value v using (value_id)
 join city on city.city_id = v.city_id

@@ -66,7 +66,7 @@ def entity(figure: KnownFigure, indicator: Indicator[Any], scope: EntityScope) -
         "calculationPeriod": _civil(figure, city.timezone),
         "updatedAt": None if figure.computed_at is None else _time(figure.computed_at),
     }
-    said = {
+    document = {
         "unit": figure.unit,
         "lower": figure.lower,
         "upper": figure.upper,
@@ -85,7 +85,7 @@ def entity(figure: KnownFigure, indicator: Indicator[Any], scope: EntityScope) -
         "type": ENTITY_TYPE,
         **{name: _property(value) for name, value in about.items() if value is not None},
         **({} if figure.value is None else {"kpiValue": _amount(figure.value, figure)}),
-        **{name: _property(value) for name, value in said.items() if value is not None},
+        **{name: _property(value) for name, value in document.items() if value is not None},
         "@context": CONTEXT,
     }
 

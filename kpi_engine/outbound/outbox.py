@@ -132,8 +132,8 @@ class Outbox:
         return _Stretch(choice, digest, 0 if mark is None else int(mark[0]), int(newest))
 
     def _outgoing(self, figure: StoredFigure, city: City) -> Outgoing:
-        told = entity(figure, INDICATORS[figure.kpi], EntityScope(city, self._address))
-        payload = json.dumps(told, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+        document = entity(figure, INDICATORS[figure.kpi], EntityScope(city, self._address))
+        payload = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
         return Outgoing(FigurePlace.of(figure, city), payload, is_retained=figure.period != "day")
 
     def _move(self, stretch: _Stretch) -> None:

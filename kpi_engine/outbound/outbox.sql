@@ -5,10 +5,8 @@ select coalesce(max(value_id), 0) from figure
 -- name: new_revisions
 -- Current revisions of a city that are newer than a mark, in the order in which they became known.
 select
-    v.value_id, v.kpi, city.name as city, subject.site, subject."group", v.period, v.period_start, v.period_end, v.value,
-    v.lower, v.upper, v.unit, v.coverage, v.estimated_share, v.status, v.reason, v.through, v.factors, v.inputs_hash, v.rule_version,
-    v.code_version, v.revision, v.computed_at, v.superseded_at,
-    v.cause, v.cause_detail, v.due
+    v.value_id, v.kpi, city.name as city, subject.site, subject."group",
+    -- include: kpi_engine.figures.store.value_fields
 from kpi_value v
 join city on city.city_id = v.city_id
 left join figure_subject subject on subject.site_id = v.site_id

@@ -87,8 +87,8 @@ def erase(
         _keep(connection, erasure_id, resting)
         own = _own_sites(city, devices)
         own_figures = connection.execute(SQL["own_figures"], {"city": city.name, "sites": own}).rowcount
-        said = f"erased on {isoformat(to_micros(erased_at))[:10]} by {asked.author}: {asked.reason}"
-        figures = _without_inputs(connection, erasure_id, said)
+        note = f"erased on {isoformat(to_micros(erased_at))[:10]} by {asked.author}: {asked.reason}"
+        figures = _without_inputs(connection, erasure_id, note)
         residual = [one for (one,) in connection.execute(SQL["residuals_of_devices"], {"devices": ids})]
         rows = _delete(connection, "series_id", [*series, *residual]) + _delete(connection, "device_id", ids)
         names = [device.name for device in devices]
@@ -172,7 +172,7 @@ def _keep(connection: Connection, erasure_id: int, resting: Mapping[tuple[Subjec
         )
 
 
-def _without_inputs(connection: Connection, erasure_id: int, said: str) -> int:
+def _without_inputs(connection: Connection, erasure_id: int, note: str) -> int:
     """Put a sentence in the place of the inputs of figures that rest on what is erased; returns how many."""
     places: dict[int, set[int]] = {}
     figures = connection.execute(SQL["resting_figures"], {"erasure": erasure_id}).fetchall()
@@ -181,7 +181,7 @@ def _without_inputs(connection: Connection, erasure_id: int, said: str) -> int:
     for batch_id, gone in places.items():
         row = connection.execute(SQL["batch_of"], {"batch": batch_id}).fetchone()
         inputs = batches.unpacked(row[0]) if row else []
-        kept = [json.dumps({ERASED: said}) if place in gone else one for place, one in enumerate(inputs)]
+        kept = [json.dumps({ERASED: note}) if place in gone else one for place, one in enumerate(inputs)]
         connection.execute(SQL["batch_keep"], {"batch": batch_id, "inputs": batches.packed(kept)})
     return len(figures)
 

@@ -46,7 +46,7 @@ def _publish(connection: Connection, one: _Wanted, subjects: Sequence[Subject], 
         return False
     key: dict[str, Any] = {"city_id": one.city_id, "today": one.today}
     if one.digest != asked.digest:
-        before = _seen(connection, key)
+        before = _shown_before(connection, key)
         found = ruling(AskedRuling(asked.city, subjects, index.names, before))
         _keep(connection, key, subjects, found)
     connection.execute(SQL["rule_keep"], key | {"applied_at": one.applied_at, "digest": asked.digest})
@@ -79,7 +79,7 @@ def _keep(connection: Connection, key: dict[str, Any], subjects: Sequence[Subjec
         )
 
 
-def _seen(connection: Connection, key: dict[str, Any]) -> list[SeenFigure]:
+def _shown_before(connection: Connection, key: dict[str, Any]) -> list[SeenFigure]:
     """Return of whom figures were that evaluators may have seen: of months that had begun before the rule changed."""
     found = []
     for stream, first, end, until, figure in connection.execute(SQL["seen_of_city"], key):

@@ -119,13 +119,13 @@ def _reasons_of_target(before: FrozenTarget, after: FrozenTarget) -> Iterator[st
     for one in after.figures:
         was = former.pop(one.label, None)
         if was is None:
-            yield f"{one.label} has a figure, {_said(one)}"
+            yield f"{one.label} has a figure, {_in_words(one)}"
         elif (was.amount, was.is_whole) != (one.amount, one.is_whole):
-            yield f"{one.label} is {_said(one)} instead of {_said(was)}"
+            yield f"{one.label} is {_in_words(one)} instead of {_in_words(was)}"
     yield from (f"{label} has no figure any more" for label in former)
 
 
-def _said(one: TargetFigure) -> str:
+def _in_words(one: TargetFigure) -> str:
     value = "without a value" if one.amount.value is None else number(one.amount.value)
     lower, upper = (None if end is None else number(end) for end in (one.amount.lower, one.amount.upper))
     bounds = f" [{lower}, {upper}]" if lower is not None and upper is not None else ""

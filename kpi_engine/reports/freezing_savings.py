@@ -6,7 +6,7 @@ from kpi_engine.baselines.declared import DeclaredBaseline, declared_baselines
 from kpi_engine.baselines.models import inputs_of
 from kpi_engine.baselines.report import SavingsReport, SavingsRequest, savings_report
 from kpi_engine.errors import BaselineError
-from kpi_engine.reports.frozen_savings import FrozenAdjustment, FrozenFit, FrozenRate, FrozenSavings, said_of
+from kpi_engine.reports.frozen_savings import FrozenAdjustment, FrozenFit, FrozenRate, FrozenSavings, savings_document
 from kpi_engine.reports.period import ReportPeriod
 from processors.storage.database import Connection
 from processors.storage.registry import registry
@@ -29,26 +29,26 @@ def frozen_savings(connection: Connection, city: str, period: ReportPeriod, now:
 def _frozen(
     declared: DeclaredBaseline, asked: SavingsRequest, found: SavingsReport | None, disqualified: list[str]
 ) -> FrozenSavings:
-    said = declared.declaration
+    declaration = declared.declaration
     held = found.account if found else None
     money, emitted = (found.price, found.emission_factor) if found else (None, None)
     last = found.last if found else asked.last
     return FrozenSavings(
         id=declared.id,
-        option=said.option,
-        boundary=said.boundary,
+        option=declaration.option,
+        boundary=declaration.boundary,
         carrier=declared.carrier,
         first=asked.first,
         last=last,
-        confidence=said.confidence,
-        degree_days=said.degree_days,
+        confidence=declaration.confidence,
+        degree_days=declaration.degree_days,
         fit=_fit(found) if found else None,
         days=inputs_of(held.days) if held else None,
         is_open=held is not None and held.is_open,
         adjustments=[FrozenAdjustment.model_validate(one) for one in found.adjustments] if found else [],
         cost_rate=FrozenRate.of(money),
         emissions_rate=FrozenRate.of(emitted),
-        said=said_of(held, asked.first, last, money, emitted) if held else None,
+        said=savings_document(held, asked.first, last, money, emitted) if held else None,
         disqualified=disqualified,
         notes=found.notes if found else [],
     )

@@ -19,7 +19,7 @@ def frozen_targets(connection: Connection, scope: ReportScope, zone: str, now: i
     """
     _, end = scope.period.within(zone)
     declared = [one for one in store.declared(connection, [scope.city]) if scope.sites or one.site is None]
-    for one in store.judged(connection, declared, min(now, end)):
+    for one in store.judgements(connection, declared, min(now, end)):
         target, held, indicator = one.declared.target, one.evidence, INDICATORS.get(one.declared.target.indicator)
         figures = [each for each in held.figures if _is_over(each, held.today)]
         yield FrozenTarget(

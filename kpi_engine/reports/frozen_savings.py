@@ -126,10 +126,10 @@ class FrozenSavings(FrozenPart):
             is_open=self.is_open,
         )
         money, emitted = (one.rate() if one else None for one in (self.cost_rate, self.emissions_rate))
-        return said_of(held, self.first, self.last, money, emitted), []
+        return savings_document(held, self.first, self.last, money, emitted), []
 
 
-def said_of(
+def savings_document(
     held: SavingsAccount, first: date, last: date, money: DailyRate | None, emitted: DailyRate | None
 ) -> dict[str, Any]:
     """Return savings, and what they are worth, as JSON holds them."""

@@ -115,7 +115,7 @@ def declared(
     return sorted(found, key=lambda one: (one.city, one.part or "", one.target.indicator))
 
 
-def judged(
+def judgements(
     connection: Connection[Any], every: Sequence[DeclaredTarget], now: int, *, explained: bool = True
 ) -> list[JudgedTarget]:
     """Return targets in their order with what their stored figures say at ``now``, in microseconds.
@@ -126,14 +126,14 @@ def judged(
     fit = [one for one, fault in zip(every, faults, strict=True) if fault is None]
     found = iter(_evidence(connection, fit, now, explained=explained) if fit else ())
     return [
-        _judged(one, next(found))
+        _judgement(one, next(found))
         if fault is None
         else JudgedTarget(one, None, TargetEvidence(day_of(now, one.timezone)), fault)
         for one, fault in zip(every, faults, strict=True)
     ]
 
 
-def _judged(fit: DeclaredTarget, held: TargetEvidence) -> JudgedTarget:
+def _judgement(fit: DeclaredTarget, held: TargetEvidence) -> JudgedTarget:
     indicator = INDICATORS[fit.target.indicator]
     return JudgedTarget(fit, judge(fit.target, indicator, held.figures, held.revisions, held.today), held)
 

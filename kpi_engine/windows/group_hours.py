@@ -39,11 +39,11 @@ class StoredHours:
     def is_certain(self) -> Mask:
         """Of which hours the amount is known, and nothing that widens it."""
         hours = self.amounts
-        told = np.isnan(hours.entry_seconds) & np.isnan(hours.exit_seconds)
-        told &= np.isnan(hours.doubt_below) & np.isnan(hours.doubt_above)
-        told &= (hours.covered_from == hours.bucket) & (hours.covered_to == hours.bucket_end)
-        told &= (hours.measured == hours.seconds) & (hours.known == hours.seconds)
-        return told & np.isfinite(hours.total) & ~np.signbit(hours.total)
+        is_plain = np.isnan(hours.entry_seconds) & np.isnan(hours.exit_seconds)
+        is_plain &= np.isnan(hours.doubt_below) & np.isnan(hours.doubt_above)
+        is_plain &= (hours.covered_from == hours.bucket) & (hours.covered_to == hours.bucket_end)
+        is_plain &= (hours.measured == hours.seconds) & (hours.known == hours.seconds)
+        return is_plain & np.isfinite(hours.total) & ~np.signbit(hours.total)
 
     def __contains__(self, series_id: int) -> bool:
         first, last = self._place(series_id)

@@ -1,7 +1,8 @@
-"""Where registers have fallen, so that what is decided by the readings around a fall is decided again with them.
+"""Days on which registers fell. Whether a fall is a reset or an error, the readings around it decide.
 
-The days of falls are kept in the database beside the rollups that rest on them, and in memory, by the one worker that
-writes them. A day stays listed when its fall turns out to be none: that costs time and changes nothing.
+A late reading near a fall may change that decision, so rollups are computed again as far as it reaches. The days are
+kept in the database and in memory, by the one worker that writes them. A day stays listed when its fall turns out to be
+none: rollups are then computed again without need, and come out the same.
 """
 
 from typing import Final
@@ -56,7 +57,7 @@ class RegisterFalls:
                 self._connection.execute(SQL["register_fall_add"], {"series_id": one, "days": days})
 
     def near(self, spans: Spans) -> Mask:
-        """Return in which spans what was counted may be decided by readings around a fall or a replacement."""
+        """Return which spans lie so near a fall or a replacement that readings in them may change what was counted."""
         found = np.zeros(len(spans), np.bool_)
         if not self._days and not self._swaps:
             return found
@@ -69,7 +70,7 @@ class RegisterFalls:
         return found
 
     def around(self, spans: Spans) -> Spans:
-        """Return ``spans``, those near a fall as wide as readings in them may decide."""
+        """Return ``spans``, those near a fall widened by how far their readings may change what was counted."""
         reach = np.where(self.near(spans), self.reach(spans.series_id), 0)
         return Spans(spans.series_id, spans.start - reach, spans.end + reach)
 

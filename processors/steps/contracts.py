@@ -40,8 +40,19 @@ class Contracts(ColumnTable):
         return Contracts.concatenate([self, others])
 
 
+class RowsOfSeries(ColumnTable):
+    """Rows of series, sorted by them."""
+
+    series_id: Ints
+
+    def of(self, series_id: int) -> slice:
+        """Return the rows of one series."""
+        first, last = np.searchsorted(self.series_id, [series_id, series_id + 1])
+        return slice(int(first), int(last))
+
+
 @dataclass(frozen=True)
-class Swaps(ColumnTable):
+class Swaps(RowsOfSeries):
     """Replacements of meters, sorted by series and time; NaN for a closing or opening reading nobody knows."""
 
     series_id: Ints = field(default_factory=lambda: np.empty(0, np.int64))
@@ -49,27 +60,14 @@ class Swaps(ColumnTable):
     closing: Floats = field(default_factory=lambda: np.empty(0))
     opening: Floats = field(default_factory=lambda: np.empty(0))
 
-    def of(self, series_id: int) -> slice:
-        """Return the rows of one series."""
-        first, last = np.searchsorted(self.series_id, [series_id, series_id + 1])
-        return slice(int(first), int(last))
-
 
 @dataclass(frozen=True)
-class ContractChanges:
+class ContractChanges(RowsOfSeries):
     """Contracts that took the place of earlier ones, sorted by series and time; ``contracts`` by row."""
 
     series_id: Ints
     time: Ints
     contracts: Contracts
-
-    def __len__(self) -> int:
-        return len(self.series_id)
-
-    def of(self, series_id: int) -> slice:
-        """Return the rows of one series."""
-        first, last = np.searchsorted(self.series_id, [series_id, series_id + 1])
-        return slice(int(first), int(last))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ingest.model.columns import ColumnTable
 from ingest.model.time import HOUR, SECOND
 from processors.steps.bounds import ROUNDING
 from processors.steps.columns import ABSENT, Floats, Ints
@@ -14,7 +15,7 @@ _HOUR_SECONDS = HOUR / SECOND
 
 
 @dataclass(frozen=True)
-class AmountColumns:
+class AmountColumns(ColumnTable):
     """Hours of one series, with the fields and units of ``rollup.Rollup``; ABSENT and NaN for what is not known."""
 
     bucket: Ints
@@ -32,9 +33,6 @@ class AmountColumns:
     exit_amount: Floats
     doubt_below: Floats
     doubt_above: Floats
-
-    def __len__(self) -> int:
-        return len(self.bucket)
 
     @property
     def seconds(self) -> Floats:

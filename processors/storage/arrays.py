@@ -77,15 +77,15 @@ def read_runs(
         raise TypeError(f"no rows are returned by {statement}")
     rows = range(result.ntuples)
     head = b"".join([result.get_value(row, place) or b"" for row in rows for place in range(heads)])
-    told: list[list[bytes | None]] = [
+    columns: list[list[bytes | None]] = [
         [result.get_value(row, place) for row in rows] for place in range(heads, heads + len(types))
     ]
     width = _width(types[0])
-    lengths = [(len(one or b"") - ARRAY_HEADER) // width for one in told[0]]
+    lengths = [(len(one or b"") - ARRAY_HEADER) // width for one in columns[0]]
     return ArrayRuns(
         np.frombuffer(head, _BIGINT).astype(np.int64).reshape(-1, heads),
         np.array(lengths, np.int64),
-        [_joined(arrays, lengths, kind) for arrays, kind in zip(told, types, strict=True)],
+        [_joined(arrays, lengths, kind) for arrays, kind in zip(columns, types, strict=True)],
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from ingest.model.columns import ColumnTable
 from ingest.model.given_interval import UNGIVEN
 from ingest.model.observation import IntColumn, ObservationBatch
 from ingest.model.reading import Quality
@@ -52,7 +53,7 @@ class IntervalBegins:
 
 
 @dataclass(frozen=True)
-class Begins:
+class Begins(ColumnTable):
     """The begin that holds of values of readings, sorted by slot and time; slots are the rows of what was asked for.
 
     ``estimated``: which of the readings were not read at a meter, as their source says.
@@ -63,9 +64,6 @@ class Begins:
     value: Floats
     begin: Ints
     estimated: Mask
-
-    def __len__(self) -> int:
-        return len(self.slot)
 
 
 def chosen(connection: Connection, spans: Spans) -> Begins:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import pytest
 
 from ingest.decoder import Decoder
-from ingest.discovery import constants, exported, listed
+from ingest.discovery import constants, exported, exported_or_listed, listed
 from ingest.errors import ExtensionError
 from ingest.model.quantities.carrier import CARRIERS, Carrier
 from ingest.model.quantities.quantity import QUANTITIES
@@ -212,4 +212,34 @@ def test_a_list_that_is_not_what_it_should_be_is_told(folder: Path, text: str, s
     (folder / "lines.py").write_text(text)
     with pytest.raises(ExtensionError) as told:
         listed("formats", [str(folder)], "DECODERS", Decoder)
+    assert str(told.value) == sentence
+
+
+ONE = "from ingest.decoder import Decoder\nDECODER = Decoder({name!r}, '', frozenset(), lambda payload, limits: [])\n"
+
+
+def one_or_several(folder: Path) -> list[str]:
+    return list(exported_or_listed("formats", [str(folder)], "DECODER", Decoder))
+
+
+def test_a_module_exports_one_or_lists_several_and_all_are_in_the_order_of_their_names(folder: Path) -> None:
+    (folder / "lines.py").write_text(LISTING.format(names=("rows", "cells")))
+    (folder / "pages.py").write_text(ONE.format(name="pages"))
+    assert one_or_several(folder) == ["cells", "pages", "rows"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "formats.pages exports no DECODER; expected DECODER = Decoder(...) in it"),
+        (ONE.format(name="leaves"), "formats.pages names its DECODER 'leaves'; expected 'pages', as the module"),
+        (ONE.format(name="pages"), "formats.pages lists 'pages' in its DECODER; expected a name of its own"),
+    ],
+    ids=["nothing", "another name", "one name twice"],
+)
+def test_neither_one_nor_several_of_the_kind_is_told(folder: Path, text: str, sentence: str) -> None:
+    (folder / "lines.py").write_text(LISTING.format(names=("rows", "pages")))
+    (folder / "pages.py").write_text(text)
+    with pytest.raises(ExtensionError) as told:
+        one_or_several(folder)
     assert str(told.value) == sentence

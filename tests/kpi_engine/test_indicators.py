@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from importlib import import_module
 from itertools import cycle
 from math import fsum, inf
 from random import Random
@@ -157,8 +156,7 @@ def outcome(one: Indicator[Any], seen: Window) -> Outcome:
 
 
 @each
-def test_an_indicator_is_named_after_its_module_and_says_what_it_is(one: Indicator[Any]) -> None:
-    assert import_module(f"kpi_engine.indicators.{one.name}").INDICATOR is one
+def test_an_indicator_says_what_it_is(one: Indicator[Any]) -> None:
     assert all((one.title, one.definition, one.formula, one.citation, one.frameworks, one.rule_version, one.periods))
     assert one.unit in UNITS
 

@@ -5,8 +5,7 @@ from typing import Final
 from grafana_foundation_sdk.models.dashboard import DynamicConfigValue as Property
 
 from deploy.grafana import panels, style
-from deploy.grafana.sources import rows
-from deploy.grafana.vertical import Now, SiteCurve, Tile, Vertical, compared, pair
+from deploy.grafana.vertical import Now, SiteCurve, Tile, Total, Vertical, compared, pair
 
 PAGE: Final = Vertical(
     name="buildings",
@@ -26,18 +25,10 @@ PAGE: Final = Vertical(
             "relative_humidity": style.shown_as("percent", "Humidity", 0, 110),
         },
         [
-            panels.together(
-                "Electricity",
-                "Power of all live meters of buildings; sub-meters are in it once.",
-                "kwatt",
-                rows("power_now", type="electricity_meter", quantity="electricity_power"),
-            ).span(4),
-            panels.together(
-                "Photovoltaics",
-                "Power of all live inverters.",
-                "kwatt",
-                rows("power_now", type="photovoltaic_inverter", quantity="electricity_power"),
-            ).span(4),
+            Total(
+                "Electricity", "Power of all live meters of buildings; sub-meters are in it once.", "electricity_meter"
+            ),
+            Total("Photovoltaics", "Power of all live inverters.", "photovoltaic_inverter"),
         ],
     ),
     compared_in_time=(

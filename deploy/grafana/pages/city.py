@@ -5,6 +5,7 @@ from typing import Final
 from deploy.grafana import blocks, links, panels, style, variables, words
 from deploy.grafana.page import Page, Section
 from deploy.grafana.sources import POSTGRESQL, curves, rows
+from deploy.grafana.vertical import Total
 
 count, listed = blocks.alarms()
 HEADLINES: Final = ("city_final_energy", "city_emissions", "heat_delivered", "ev_charging_energy")
@@ -27,18 +28,8 @@ PAGE: Final = Page(
             [
                 panels.states("Devices", rows("states")).span(12),
                 count.span(12),
-                panels.together(
-                    "Heat produced",
-                    "Heat that all live plants produce now.",
-                    "kwatt",
-                    rows("power_now", type="heat_plant", quantity="heat_power"),
-                ).span(5),
-                panels.together(
-                    "Charging",
-                    "Power of all live charging points.",
-                    "kwatt",
-                    rows("power_now", type="charging_point", quantity="electricity_power"),
-                ).span(5),
+                Total("Heat produced", "Heat that all live plants produce now.", "heat_plant", "heat_power").panel(5),
+                Total("Charging", "Power of all live charging points.", "charging_point").panel(5),
                 panels.now(
                     "Outdoors",
                     "Air temperature at the weather stations.",

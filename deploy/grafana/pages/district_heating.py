@@ -6,7 +6,7 @@ from grafana_foundation_sdk.models.dashboard import DynamicConfigValue as Proper
 
 from deploy.grafana import panels, style
 from deploy.grafana.sources import curves, rows
-from deploy.grafana.vertical import Now, SiteCurve, Tile, Vertical, compared, pair
+from deploy.grafana.vertical import Now, SiteCurve, Tile, Total, Vertical, compared, pair
 
 PAGE: Final = Vertical(
     name="district_heating",
@@ -26,18 +26,13 @@ PAGE: Final = Vertical(
             "heat_power": style.shown_as("kwatt", "Power", 1, 120),
         },
         [
-            panels.together(
-                "Plants",
-                "Heat that all live plants produce now.",
-                "kwatt",
-                rows("power_now", type="heat_plant", quantity="heat_power"),
-            ).span(4),
-            panels.together(
+            Total("Plants", "Heat that all live plants produce now.", "heat_plant", "heat_power"),
+            Total(
                 "Consumers",
                 "Heat that all live heat meters take now; sub-meters are in it once.",
-                "kwatt",
-                rows("power_now", type="heat_meter", quantity="heat_power"),
-            ).span(4),
+                "heat_meter",
+                "heat_power",
+            ),
         ],
     ),
     compared_in_time=(

@@ -5,8 +5,7 @@ from typing import Final
 from grafana_foundation_sdk.models.dashboard import DynamicConfigValue as Property
 
 from deploy.grafana import panels, style, words
-from deploy.grafana.sources import rows
-from deploy.grafana.vertical import Now, SiteCurve, Tile, Vertical, compared
+from deploy.grafana.vertical import Now, SiteCurve, Tile, Total, Vertical, compared
 
 CONNECTOR_COLOURS: Final = {
     "Available": style.GOOD,
@@ -36,18 +35,14 @@ PAGE: Final = Vertical(
             "electricity_power": style.shown_as("kwatt", "Power", 1, 110),
         },
         [
-            panels.together(
-                "Charging",
-                "Power of all live charging points.",
-                "kwatt",
-                rows("power_now", type="charging_point", quantity="electricity_power"),
-            ).span(4),
-            panels.together(
+            Total("Charging", "Power of all live charging points.", "charging_point"),
+            Total(
                 "Vehicles",
                 "Vehicles that are plugged in at live charging points.",
+                "charging_point",
+                "plugged_in",
                 "locale",
-                rows("power_now", type="charging_point", quantity="plugged_in"),
-            ).span(4),
+            ),
         ],
     ),
     compared_in_time=(

@@ -161,7 +161,7 @@ PAGE: Final = Page(
                 ),
                 panels.rate(
                     "Figures due",
-                    "The agenda of the KPI engine: high after a start with a history, then falling.",
+                    "Figures that are due: many after a start with a history, then falling.",
                     "locale",
                     {"figures": f"sum(pharos_kpi_due{OF})"},
                 ),

@@ -3,8 +3,7 @@
 from typing import Final
 
 from deploy.grafana import panels, style
-from deploy.grafana.sources import rows
-from deploy.grafana.vertical import Now, SiteCurve, Tile, Vertical, compared
+from deploy.grafana.vertical import Now, SiteCurve, Tile, Total, Vertical, compared
 
 PAGE: Final = Vertical(
     name="smart_lighting",
@@ -20,18 +19,8 @@ PAGE: Final = Vertical(
             "burning_hours": style.shown_as("suffix: h", "Burnt in its life", 0, 150),
         },
         [
-            panels.together(
-                "Cabinets",
-                "Power of all live cabinets.",
-                "kwatt",
-                rows("power_now", type="lighting_cabinet", quantity="electricity_power"),
-            ).span(4),
-            panels.together(
-                "Lamps",
-                "Power of all live luminaires that report it.",
-                "kwatt",
-                rows("power_now", type="luminaire", quantity="electricity_power"),
-            ).span(4),
+            Total("Cabinets", "Power of all live cabinets.", "lighting_cabinet"),
+            Total("Lamps", "Power of all live luminaires that report it.", "luminaire"),
         ],
     ),
     compared_in_time=(

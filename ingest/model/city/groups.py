@@ -6,13 +6,14 @@ A group says who belongs to it and on which days; it owns nothing, and a site ma
 import operator
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Protocol, Self
+from typing import Annotated, Protocol
 
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
 from ingest.model.city.baseline import BaselineDeclaration
 from ingest.model.city.targets import Target
 from ingest.model.city.validity import Validity
+from ingest.model.declarations.alternatives import exactly_one
 from ingest.model.declarations.declaration import Declaration, Name
 from ingest.model.declarations.expected import one_of
 
@@ -25,11 +26,7 @@ class GroupMember(Validity):
     site: Name | None = None
     device: Name | None = None
 
-    @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
-        if (self.site is None) == (self.device is None):
-            raise ValueError("expected either a site or a device")
-        return self
+    _one_of_both = model_validator(mode="after")(exactly_one("site", "device", "either a site or a device"))
 
 
 def _named(entries: object) -> object:

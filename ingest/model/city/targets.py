@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final, Self
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
+from ingest.model.declarations.alternatives import exactly_one
 from ingest.model.declarations.declaration import Declaration, Name
 
 FIRST_YEAR: Final = 1900
@@ -40,11 +41,7 @@ class BaselineYear(Declaration):
     value: Number | None = None
     given_by: Annotated[GivenBy | None, Field(alias="from")] = None
 
-    @model_validator(mode="after")
-    def _one_value(self) -> Self:
-        if (self.value is None) == (self.given_by is None):
-            raise ValueError("expected either a value or from: figures")
-        return self
+    _one_value = model_validator(mode="after")(exactly_one("value", "given_by", "either a value or from: figures"))
 
     @model_serializer(mode="wrap")
     def _as_written(self, write: SerializerFunctionWrapHandler) -> Mapping[str, Any]:
@@ -60,11 +57,9 @@ class PathPoint(Declaration):
     value: Number | None = None
     percent: Number | None = None
 
-    @model_validator(mode="after")
-    def _one_value(self) -> Self:
-        if (self.value is None) == (self.percent is None):
-            raise ValueError("expected either a value or a percent of the baseline year")
-        return self
+    _one_value = model_validator(mode="after")(
+        exactly_one("value", "percent", "either a value or a percent of the baseline year")
+    )
 
 
 class Target(Declaration):

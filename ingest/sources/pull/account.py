@@ -33,12 +33,12 @@ def load(folder: Path, name: str, expected: Sequence[str], optional: Sequence[st
         found = yaml_document.load(path).value
     except YamlError as error:
         raise AccountError(f"account {name}: {path}: {error}; expected lines such as {URL}: https://...") from None
-    said = found if isinstance(found, dict) else {}
-    if unknown := [str(key) for key in said if key not in {*expected, *optional, URL}]:
+    answer = found if isinstance(found, dict) else {}
+    if unknown := [str(key) for key in answer if key not in {*expected, *optional, URL}]:
         raise AccountError(f"account {name}: {path} has {unknown[0]}; expected {keys}")
-    if missing := [key for key in expected if not said.get(key)]:
+    if missing := [key for key in expected if not answer.get(key)]:
         raise AccountError(f"account {name}: {path} lacks {', '.join(missing)}; expected {keys}")
-    texts = {str(key): str(value) for key, value in said.items() if value is not None}
+    texts = {str(key): str(value) for key, value in answer.items() if value is not None}
     url = texts.pop(URL, None)
     if url is not None and not url.startswith(("https://", "http://")):
         raise AccountError(f"account {name}: {path}: expected a {URL} that begins with https://")

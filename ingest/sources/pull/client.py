@@ -154,9 +154,9 @@ class Client:
 
 def _wish(headers: Mapping[str, str], now: datetime) -> float | None:
     """Return for how many seconds a service wants to be left alone: Retry-After, in seconds or as a date."""
-    said = headers.get("retry-after", "").strip()
-    if said.isascii() and said.isdigit():
-        return float(said[:9])
+    retry_after = headers.get("retry-after", "").strip()
+    if retry_after.isascii() and retry_after.isdigit():
+        return float(retry_after[:9])
     with suppress(ValueError):
-        return max(0.0, (parsedate_to_datetime(said) - now).total_seconds()) if said else None
+        return max(0.0, (parsedate_to_datetime(retry_after) - now).total_seconds()) if retry_after else None
     return None

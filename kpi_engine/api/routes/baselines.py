@@ -63,9 +63,9 @@ def list_baselines(  # noqa: PLR0913, PLR0917 - each is a dependency
     ]
     found = [one for one in every if not _is_withheld(access, one)]
     current = models.holding(access.connection, city)
-    told = [baselines.site_baseline(one, current.get(one.id)) for one in found]
+    shown = [baselines.site_baseline(one, current.get(one.id)) for one in found]
     return Paging(("baselines", city, site, group)).page(
-        told, lambda one: (one.city, one.site or "", one.group or "", one.name), asked, len(every) - len(found)
+        shown, lambda one: (one.city, one.site or "", one.group or "", one.name), asked, len(every) - len(found)
     )
 
 

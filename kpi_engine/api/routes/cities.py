@@ -74,8 +74,8 @@ def list_cities(access: Allowed, asked: AskedPart) -> Page[City]:
     found = fetch(access.connection, City, SQL["api_cities"], cities=access.cities(None))
     known = devices.read(access.connection, access.cities(None), access.now)
     live = Counter(device.city for device in known if device.state is State.LIVE)
-    told = [city.model_copy(update={"live": live[city.name]}) for city in found]
-    return Paging(("cities",)).page(told, by_name, asked)
+    shown = [city.model_copy(update={"live": live[city.name]}) for city in found]
+    return Paging(("cities",)).page(shown, by_name, asked)
 
 
 @router.get("/{city}/sites", summary="Sites of a city")

@@ -141,8 +141,8 @@ def export_observations(
 ) -> StreamingResponse:
     """Return readings of series, series by series in order of time."""
     scope = of.scope(access, within.days)
-    said = _said(access, scope, of.asked)
-    return _answer(request, access, written.chosen, lambda connection: observations(connection, scope, said))
+    described = _description(access, scope, of.asked)
+    return _answer(request, access, written.chosen, lambda connection: observations(connection, scope, described))
 
 
 @router.get("/aggregates", dependencies=[EXPORTING], response_class=StreamingResponse, responses=ANSWERS)
@@ -156,10 +156,10 @@ def export_aggregates(  # noqa: PLR0913, PLR0917 - each is a dependency
 ) -> StreamingResponse:
     """Return buckets of series, series by series in order of time."""
     scope = of.scope(access, within.days)
-    said = _said(access, scope, of.asked)
+    described = _description(access, scope, of.asked)
 
     def make(connection: Connection) -> Table:
-        return aggregates(connection, scope, interval, access.now, said)
+        return aggregates(connection, scope, interval, access.now, described)
 
     return _answer(request, access, written.chosen, make)
 
@@ -191,18 +191,18 @@ def export_kpis(  # noqa: PLR0913, PLR0917 - each is a dependency
     subjects: Subjects = request.app.state.subjects
     index = subjects.current(access.connection)
     asked = {name: value for name, value in vars(of).items() if name != "as_of"}
-    said = about(access.now, days, asked, of.as_of)
+    described = about(access.now, days, asked, of.as_of)
     if any(viewing.of(city) for city in wanted.cities):
-        said["withheld"] = "figures that would tell of single households, or of fewer than their city has decided"
-    return _answer(request, access, written.chosen, lambda connection: figures(connection, index, wanted, said))
+        described["withheld"] = "figures that would tell of single households, or of fewer than their city has decided"
+    return _answer(request, access, written.chosen, lambda connection: figures(connection, index, wanted, described))
 
 
-def _said(access: Access, scope: SeriesScope, asked: dict[str, object]) -> dict[str, str]:
+def _description(access: Access, scope: SeriesScope, asked: dict[str, object]) -> dict[str, str]:
     """Return what a table says of itself, and that series of households are left out, where they are."""
-    said = about(access.now, scope.days, asked)
+    described = about(access.now, scope.days, asked)
     if any(access.viewing.of(city) for city in scope.cities):
-        said["withheld"] = NO_READINGS
-    return said
+        described["withheld"] = NO_READINGS
+    return described
 
 
 def _answer(

@@ -94,14 +94,14 @@ def list_differences(  # noqa: PLR0913, PLR0917 - what is asked for, and which p
             found = computed_apart(access.connection, index, names, scope, other)
     except NotKeptError as error:
         raise invalid("before", str(error)) from error
-    seen, withheld = _seen(access, found, is_former=before is not None or after is not None)
+    visible, withheld = _visible(access, found, is_former=before is not None or after is not None)
     query = (kpi, compared.period.value, str(before), str(after), compared.method, *asked.ends)
-    return Paging((*query, list(compared.site), list(compared.group), city)).page(_shown(seen), _key, part, withheld)
+    return Paging((*query, list(compared.site), list(compared.group), city)).page(_shown(visible), _key, part, withheld)
 
 
-def _seen(access: Access, found: Sequence[DifferingFigure], *, is_former: bool) -> tuple[list[DifferingFigure], int]:
+def _visible(access: Access, found: Sequence[DifferingFigure], *, is_former: bool) -> tuple[list[DifferingFigure], int]:
     """Return the differences whose both figures are shown, and how many are not."""
-    seen = []
+    visible = []
     for one in found:
         shown = ShownFigures(access.viewing)
         sides = [side for side in (one.before, one.after) if side is not None]
@@ -110,8 +110,8 @@ def _seen(access: Access, found: Sequence[DifferingFigure], *, is_former: bool) 
             before = next(worded) if one.before is not None else None
             after = next(worded) if one.after is not None else None
             why = tuple(access.viewing.words(one.name.city, each) or "" for each in one.why)
-            seen.append(replace(one, before=before, after=after, why=why))
-    return seen, len(found) - len(seen)
+            visible.append(replace(one, before=before, after=after, why=why))
+    return visible, len(found) - len(visible)
 
 
 def _shown(found: Sequence[DifferingFigure]) -> list[KpiDifference]:

@@ -86,8 +86,8 @@ def list_kpis(
     subjects: Subjects = request.app.state.subjects
     subject = subjects.look_up(access.connection, SubjectName(city))
     words = access.viewing.words
-    told = [kpis.kpi(one, words(city, applicability.missing(one, subject))) for one in INDICATORS.values()]
-    return paging.page(told, by_name, part)
+    shown = [kpis.kpi(one, words(city, applicability.missing(one, subject))) for one in INDICATORS.values()]
+    return paging.page(shown, by_name, part)
 
 
 @router.get("/{kpi}", summary="One indicator")

@@ -47,7 +47,7 @@ def list_targets(
         raise NotFoundError(f"there is no group {group!r} in {city}")
     declared = store.declared(access.connection, [city], site, group)
     shown = [one for one in declared if _is_shown(access, one)]
-    found = [targets.shown(one) for one in store.judged(access.connection, shown, access.now)]
+    found = [targets.shown(one) for one in store.judgements(access.connection, shown, access.now)]
     for one in found:
         one.reason = access.viewing.words(city, one.reason)
     return Paging(("targets", city, site, group)).page(found, _key, asked, len(declared) - len(shown))

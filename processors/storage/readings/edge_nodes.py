@@ -22,7 +22,7 @@ def known(connection: Connection, name: str) -> EdgeNode | None:
 def keep(connection: Connection, nodes: Mapping[str, EdgeNode]) -> None:
     """Keep ``nodes`` by name, within the caller's transaction."""
     for name, node in sorted(nodes.items()):  # writers that meet lock the rows in the same order
-        said = msgspec.json.encode(msgspec.structs.replace(node, seq=None))
-        given = {"name": name, "seq": node.seq, "said": said}
+        document = msgspec.json.encode(msgspec.structs.replace(node, seq=None))
+        given = {"name": name, "seq": node.seq, "said": document}
         if not connection.execute(SQL["edge_node_heard"], given).rowcount:
             connection.execute(SQL["edge_node_said"], given)

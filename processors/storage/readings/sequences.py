@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from ingest.model.columns import ColumnTable
 from ingest.model.time import from_micros
 from processors.steps.columns import Floats, Ints
 from processors.storage.arrays import read_arrays
@@ -26,7 +26,7 @@ _TIMESTAMP, _NUMBER, _PLACE, _CODE = ColumnType.TIMESTAMP, ColumnType.DOUBLE, Co
 
 
 @dataclass(frozen=True)
-class ReadingSequence:
+class ReadingSequence(ColumnTable):
     """Readings in order: ``place`` of the series among those asked for, times in microseconds."""
 
     place: Ints
@@ -36,12 +36,9 @@ class ReadingSequence:
     quality: Ints
     flags: Ints
 
-    def __len__(self) -> int:
-        return len(self.place)
-
 
 @dataclass(frozen=True)
-class _Portion:
+class _Portion(ColumnTable):
     """Readings in the order of ``key``: place of the series, then microseconds from the start of the range."""
 
     key: Ints
@@ -49,17 +46,11 @@ class _Portion:
     value: Floats
     quality: Ints
 
-    def __len__(self) -> int:
-        return len(self.key)
-
-    def select(self, rows: slice | npt.NDArray[np.intp]) -> "_Portion":
-        return _Portion(*(column[rows] for column in vars(self).values()))
-
     def with_(self, other: "_Portion") -> "_Portion":
         if not len(other):
             return self
-        columns = [np.concatenate(pair) for pair in zip(vars(self).values(), vars(other).values(), strict=True)]
-        return _Portion(*columns).select(np.argsort(columns[0], kind="stable"))
+        both = _Portion.concatenate([self, other])
+        return both.select(np.argsort(both.key, kind="stable"))
 
 
 def readings_in_order(

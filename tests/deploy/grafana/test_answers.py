@@ -28,11 +28,12 @@ HOURS: Final = """
 create table grafana.series (
     city text default 'harbour', site text default 'school', vertical text default 'buildings', device text,
     device_title text, series_id int, quantity text default 'indoor_temperature', period text default 'hour',
-    time timestamptz, time_end timestamptz, mean float8, amount float8,
+    direction text, time timestamptz, time_end timestamptz, mean float8, amount float8,
     interpolated_share float8, estimated_share float8,
     kept_from timestamptz default '-infinity', kept_to timestamptz default 'infinity'
 )
 """
+ROOMS: Final = {"vertical": "buildings", "quantity": "indoor_temperature", "column": "mean", "direction": ""}
 
 
 @pytest.fixture
@@ -158,8 +159,7 @@ def test_a_line_is_broken_over_a_silence_and_what_is_filled_in_is_another_one(st
             [device, title, device, start, start + timedelta(hours=1), filled],
         )
     choices = {"city": "harbour", "buildings_site": "school", "resolution": "auto"}
-    blanks = {"vertical": "buildings", "quantity": "indoor_temperature", "column": "mean"}
-    rows = asked(store, "series", choices, **blanks)
+    rows = asked(store, "series", choices, **ROOMS)
     ago = [((TODAY - row["time"]) // timedelta(hours=1), row["metric"], row["value"]) for row in rows]  # type: ignore[operator]
     assert sorted(ago, key=repr) == sorted(
         [
@@ -182,5 +182,19 @@ def test_devices_of_one_title_are_told_apart_by_their_names(store: Connection) -
             [device, device, TODAY - timedelta(hours=2), TODAY - timedelta(hours=1)],
         )
     choices = {"city": "harbour", "buildings_site": "school", "resolution": "auto"}
-    blanks = {"vertical": "buildings", "quantity": "indoor_temperature", "column": "mean"}
-    assert {row["metric"] for row in asked(store, "series", choices, **blanks)} == {"Room a", "Room b"}
+    assert {row["metric"] for row in asked(store, "series", choices, **ROOMS)} == {"Room a", "Room b"}
+
+
+def test_a_curve_of_one_direction_leaves_the_other_one_out_and_one_of_all_leaves_out_none(store: Connection) -> None:
+    for device, direction in (("roof", "production"), ("main", "consumption"), ("room", None)):
+        store.execute(
+            "insert into grafana.series (device, device_title, series_id, direction, time, time_end, mean) "
+            "values (%s, %s, ascii(%s), %s, %s, %s, 21)",
+            [device, device, device, direction, TODAY - timedelta(hours=2), TODAY - timedelta(hours=1)],
+        )
+    choices = {"city": "harbour", "buildings_site": "school", "resolution": "auto"}
+
+    def drawn(direction: str) -> set[object]:
+        return {row["metric"] for row in asked(store, "series", choices, **{**ROOMS, "direction": direction})}
+
+    assert (drawn("production"), drawn("")) == ({"roof"}, {"roof", "main", "room"})

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.notifications.declaration import Route
-from deploy.notifications.due import Notification, Occasion, Told, due
+from deploy.notifications.due import Notification, Notified, Occasion, due
 from kpi_engine.alarms.journal import AlarmRecord
 
 START: Final = datetime(2026, 10, 24, 12, tzinfo=UTC)  # the day before the clocks of Europe go back
@@ -36,13 +36,13 @@ class Evening:
 
     def __init__(self, *routes: Route) -> None:
         self._routes = routes
-        self.told: list[Told] = []
+        self.notified: list[Notified] = []
 
     def look(self, known: list[AlarmRecord], now: datetime) -> list[Notification]:
         """Return what is due now, and take it as told."""
-        found = due(self._routes, known, self.told, ZONES, now)
+        found = due(self._routes, known, self.notified, ZONES, now)
         for one in found:
-            self.told += [Told(alarm.alarm_id, one.receiver, one.occasion, now) for alarm in one.alarms]
+            self.notified += [Notified(alarm.alarm_id, one.receiver, one.occasion, now) for alarm in one.alarms]
         return found
 
     def looks(self, known: list[AlarmRecord], first: datetime, last: datetime) -> Iterator[tuple[datetime, str, str]]:
@@ -151,7 +151,7 @@ def test_however_alarms_come_everybody_is_told_of_each_that_lasts_and_never_twic
     """Each alarm begins at some minute, lasts some minutes, and somebody may see it at its half."""
     evening = Evening(route(cleared=True))
     known = [replace(ALARM, alarm_id=one, raised_at=START + begin * MINUTE) for one, (begin, _, _) in enumerate(course)]
-    told: list[tuple[int, str]] = []
+    notified: list[tuple[int, str]] = []
     for minute in range(0, 620, 5):
         now = START + minute * MINUTE
         current = []
@@ -160,8 +160,8 @@ def test_however_alarms_come_everybody_is_told_of_each_that_lasts_and_never_twic
             seen = {"acknowledged_at": half, "acknowledged_by": "somebody"} if is_seen and now >= half else {}
             if minute >= begin:
                 current.append(replace(alarm, cleared_at=end if now >= end else None, **seen))  # type: ignore[arg-type]
-        told += [(alarm.alarm_id, one.occasion.value) for one in evening.look(current, now) for alarm in one.alarms]
-    assert len(told) == len(set(told))
-    begun = {one for one, occasion in told if occasion == "raised"}
-    assert {one for one, occasion in told if occasion == "cleared"} == begun
+        notified += [(alarm.alarm_id, one.occasion.value) for one in evening.look(current, now) for alarm in one.alarms]
+    assert len(notified) == len(set(notified))
+    begun = {one for one, occasion in notified if occasion == "raised"}
+    assert {one for one, occasion in notified if occasion == "cleared"} == begun
     assert begun >= {one for one, (_, lasting, is_seen) in enumerate(course) if lasting > 15 and not is_seen}

@@ -16,7 +16,7 @@ from kpi_engine.reports.freezing import ReportScope
 from kpi_engine.reports.freezing_targets import frozen_targets
 from kpi_engine.reports.frozen_target import FrozenTarget
 from kpi_engine.reports.period import ReportPeriod
-from kpi_engine.targets.store import JudgedTarget, declared, judged
+from kpi_engine.targets.store import JudgedTarget, declared, judgements
 from kpi_engine.targets.verdict import TargetStatus
 from processors.storage.database import Connection, connect
 from processors.storage.registry.registry import sync
@@ -55,7 +55,7 @@ def exact(value: float) -> tuple[float, float, float]:
 
 
 def read(connection: Connection, city: str = "row", site: str | None = None) -> list[JudgedTarget]:
-    found = judged(connection, declared(connection, [city], site), NOW)
+    found = judgements(connection, declared(connection, [city], site), NOW)
     connection.rollback()
     return found
 
@@ -78,7 +78,7 @@ def test_stored_years_and_months_decide_city_and_site_apart(row: Connection) -> 
 def test_a_group_has_targets_of_its_own(row: Connection) -> None:
     figures: Amounts = {(2024, None): exact(100.0), (2025, None): exact(80.0)}
     store_figures(row, "heat_delivered", ("row", "pair"), figures, NOW)
-    (found,) = judged(row, declared(row, ["row"], group="pair"), NOW)
+    (found,) = judgements(row, declared(row, ["row"], group="pair"), NOW)
     row.rollback()
 
     assert found.judgement is not None

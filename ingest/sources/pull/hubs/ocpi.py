@@ -51,8 +51,8 @@ def _pages(client: Client, question: Question) -> Iterator[dict[str, Any]]:
         answer = document(client.get(f"/{question.dataset}", params, {"Authorization": f"Token {secret}"}))
         said = answer if isinstance(answer, dict) else {}
         if said.get("status_code") not in _GOOD:
-            told = quoted(str(said.get("status_message", "")))
-            raise QuestionRefusedError(f"OCPI answers with status {quoted(str(said.get('status_code')))}: {told}")
+            message = quoted(str(said.get("status_message", "")))
+            raise QuestionRefusedError(f"OCPI answers with status {quoted(str(said.get('status_code')))}: {message}")
         page = objects(said.get("data"))
         yield from page
         offset += len(page)

@@ -32,12 +32,7 @@ def plugs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def told(*devices: Declared, bindings: list[Declared]) -> list[str]:
     """Return what is wrong with a city of these devices and bindings, each with its key."""
-    text = towns.town(*devices, bindings=bindings)
-    try:
-        city_file.parse(text, "harbour.yaml", [faults])
-    except CityFileError as error:
-        return [f"{fault.key}: {fault.expected}" for fault in error.faults]
-    return []
+    return towns.wrong(towns.town(*devices, bindings=bindings), [faults])
 
 
 def test_a_city_with_bindings_is_kept_as_it_was_written() -> None:
@@ -179,8 +174,8 @@ def test_without_a_gateway_each_device_publishes_on_its_own_topics_only() -> Non
 
 def test_rights_are_those_of_topics_that_ingest_listens_to() -> None:
     granted = rights([towns.city(PLUG, bindings=[ZIGBEE])])["harbour", "bridge"]
-    assert granted.heard([]).bound == ()
-    assert granted.heard(["zigbee2mqtt/+"]) == granted
+    assert granted.subscribed([]).bound == ()
+    assert granted.subscribed(["zigbee2mqtt/+"]) == granted
 
 
 HUB = {"name": "hub", "decoder": "eloverblik", "pull": {"since": "2026-01-01", "account": "meters"}}

@@ -2,10 +2,8 @@
 
 import pytest
 
-from ingest.errors import CityFileError
 from ingest.model.binding_rights import Rights, addresses, rights
 from ingest.model.bindings import Bindings
-from ingest.model.city import city_file
 from ingest.model.http_path import is_path, named
 from tests import towns
 from tests.towns import Declared, electricity_meter
@@ -22,11 +20,7 @@ METER = electricity_meter(native_id="M1", binding="own")
 
 def told(*bindings: Declared) -> list[str]:
     """Return what is wrong with a city of these bindings, each with its key."""
-    try:
-        city_file.parse(towns.town(electricity_meter(), bindings=list(bindings)), "harbour.yaml")
-    except CityFileError as error:
-        return [f"{fault.key}: {fault.expected}" for fault in error.faults]
-    return []
+    return towns.wrong(towns.town(electricity_meter(), bindings=list(bindings)))
 
 
 def test_a_message_of_a_path_is_named_as_no_topic_of_a_broker_can_be() -> None:

@@ -2,9 +2,7 @@
 
 import pytest
 
-from ingest.errors import CityFileError
 from ingest.model.bindings import Bindings
-from ingest.model.city import city_file
 from ingest.model.kafka_topic import KafkaTopic
 from tests import towns
 from tests.towns import Declared, electricity_meter
@@ -16,11 +14,7 @@ METER = electricity_meter(native_id="M1", binding="meters")
 
 def told(*bindings: Declared) -> list[str]:
     """Return what is wrong with a city of these bindings, each with its key."""
-    try:
-        city_file.parse(towns.town(electricity_meter(), bindings=list(bindings)), "harbour.yaml")
-    except CityFileError as error:
-        return [f"{fault.key}: {fault.expected}" for fault in error.faults]
-    return []
+    return towns.wrong(towns.town(electricity_meter(), bindings=list(bindings)))
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,0 @@
-"""Adaptive comfort hours [%]: occupied hours within the adaptive limits of category II of EN 16798-1 or better."""
-
-from typing import Final
-
-from kpi_engine.families.adaptive_comfort import adaptive_comfort
-
-INDICATOR: Final = adaptive_comfort("building_adaptive_comfort_hours", "II")
