@@ -53,7 +53,11 @@ def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
     if message.get("simulated"):
         return [uplink.nothing(device, "the uplink is simulated; nobody measured it")]
     uplinks = [uplink.part(message, key) for key in ("uplink_message", "uplink_normalized")]
-    samples = [sample for received in uplinks for sample in _samples(device, received, limits)]
+    samples = [
+        sample
+        for received in uplinks
+        for sample in _samples(device, {"received_at": message.get("received_at"), **received}, limits)
+    ]
     return uplink.within(samples, limits) or [
         uplink.nothing(device, "the message holds no payload of the device; expected an uplink")
     ]
@@ -61,8 +65,8 @@ def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
 
 def _samples(device: str | None, received: dict[str, Any], limits: PayloadLimits) -> list[Sample]:
     """Return a sample of what was measured when the uplink was received, and one for each time of a measurement."""
-    found = fields(uplink.part(received, "decoded_payload"), "decoded_payload", limits)
-    timed: list[Sample] = []
+    found, past = uplink.decoded(uplink.part(received, "decoded_payload"), "decoded_payload", limits)
+    timed = [uplink.sample(device, when, each, None) for when, each in past]
     normalized = received.get(_NORMALIZED)
     measurements = normalized if isinstance(normalized, list) else [normalized]
     for measurement in measurements:

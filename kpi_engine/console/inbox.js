@@ -1,6 +1,6 @@
 // Who sent without being declared: samples, what it most likely is, the lines for the city file to copy, and a claim.
 
-/** @import { City, FieldFound, Found, Replay, Sender, SentMessage } from "./types" */
+/** @import { City, FieldFound, Found, Sender } from "./types" */
 
 import { get, reason, request } from "./api.js";
 import { byId, element, replace } from "./dom.js";
@@ -105,7 +105,7 @@ function guess(found) {
     element("p", {}, found.decoder ? `Most likely ${found.decoder}${often}.` : "No format reads it."),
     found.fields.length > 0 && fields(found.fields),
     element("h3", {}, "What it sent"),
-    found.samples.slice(-SAMPLES).map(sample),
+    distinct(found.samples.map(({ topic, payload }) => `${topic}\n${payload}`)).slice(-SAMPLES).map(sample),
     found.notes.concat(found.faults).map((note) => element("p", { class: "quiet" }, note)),
     found.lines && [element("h3", {}, "For the city file"),
       element("pre", { tabindex: 0, "aria-label": "Lines for the city file" }, found.lines), copying(found.lines)],
@@ -128,10 +128,11 @@ function fields(found) {
 /** @param {FieldFound} field */
 const between = ({ first, last }) => (first === null || last === null ? "" : first === last ? `${first}` : `${first} to ${last}`);
 
-/** @param {SentMessage} sent */
-function sample({ topic, payload }) {
-  return element("pre", { tabindex: 0, "aria-label": "A message as it came" }, `${topic}\n${payload}`);
-}
+/** @param {string[]} texts */
+const distinct = (texts) => [...new Set(texts)];
+
+/** @param {string} sent */
+const sample = (sent) => element("pre", { tabindex: 0, "aria-label": "A message as it came" }, sent);
 
 /** @param {string} lines */
 function copying(lines) {

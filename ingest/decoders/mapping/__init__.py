@@ -162,13 +162,21 @@ def _when(
 
 
 def _put(taken: Fields, column: str, cell: object, decimal: str) -> None:
-    """Add a value; a number may be written as text, with the decimal sign of the mapping."""
-    if isinstance(cell, str) and _IS_NUMBER(plain := cell.strip().replace(decimal, ".")):
-        put(taken, column, float(plain))
+    """Add a value; a number may be written as text, with the decimal sign of the mapping and no other."""
+    if isinstance(cell, str) and (number := _number(cell, decimal)) is not None:
+        put(taken, column, number)
     elif isinstance(cell, (dict, list)):
         taken.texts[column] = named(cell)
     else:
         put(taken, column, cell)
+
+
+def _number(text: str, decimal: str) -> float | None:
+    """Return the number that a text is; None of one with a full stop where a comma is the decimal sign: of thousands?"""
+    if decimal != "." and "." in text:
+        return None
+    plain = text.strip().replace(decimal, ".")
+    return float(plain) if _IS_NUMBER(plain) else None
 
 
 def _device(declared: DeviceOf, row: Row, limits: PayloadLimits) -> str | None:

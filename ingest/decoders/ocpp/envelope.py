@@ -4,7 +4,7 @@ from typing import Any, Final, NamedTuple
 
 from ingest.decoder import quoted
 from ingest.errors import DecodeError
-from ingest.payloads.document import named
+from ingest.payloads.document import document, named
 
 _CALL: Final = 2  # message types of OCPP-J: what a station asks, an answer, an error
 _ANSWERS: Final = (3, 4)
@@ -41,7 +41,7 @@ def opened(found: object) -> StationMessage:
         station = _station(keys)
         inner = None
         for key in _PAYLOADS:
-            if isinstance(held := keys.get(key), (dict, list)):
+            if isinstance(held := _unwrapped(keys.get(key)), (dict, list)):
                 inner = held
                 break
         if isinstance(inner, list):
@@ -52,6 +52,11 @@ def opened(found: object) -> StationMessage:
         action = keys.get("action")
         return StationMessage(action if isinstance(action, str) else _recognised(payload), station, payload)
     return _framed(found)
+
+
+def _unwrapped(held: object) -> object:
+    """Return what is held, also where it is JSON in a text; raises DecodeError for a text that begins as JSON does."""
+    return document(held.encode()) if isinstance(held, str) and held.lstrip()[:1] in {"{", "["} else held
 
 
 def _framed(found: object) -> StationMessage:
