@@ -84,10 +84,11 @@ def decoded(held: Mapping[str, Any], prefix: str, limits: PayloadLimits) -> tupl
     Such records are an array of objects that each say their time, as devices send what they had kept while nobody heard
     them; they have the fields that a present measurement has. A number that a codec wrote as text is a number.
     """
-    kept = {key: value for key, value in held.items() if type(value) is list and _is_of_records(value)}
-    own = _plain(fields({key: value for key, value in held.items() if key not in kept} if kept else held, prefix, limits))
+    kept = [key for key, value in held.items() if type(value) is list and _is_of_records(value)]
+    present = {key: value for key, value in held.items() if key not in kept} if kept else held
+    own = _plain(fields(present, prefix, limits)) if present else Fields({}, {})
     timed: list[Timed] = []
-    for records in kept.values():
+    for records in map(held.__getitem__, kept):
         for one in records:
             key = next(key for key in _TIMES if key in one)
             said = fields({name: value for name, value in one.items() if name != key}, prefix, limits)
@@ -151,8 +152,8 @@ def _milliseconds(given: object) -> object:
 
 def _plain(found: Fields) -> Fields:
     """Return fields with numbers that were written as text among the numbers."""
-    for name, text in list(found.texts.items()):
-        if text and (text[-1].isdigit() or text[-1] == ".") and (number := decimals.of_text(text)) is not None:
+    for name, text in list(found.texts.items()) if found.texts else ():
+        if text[-1:].isdigit() and (number := decimals.of_text(text)) is not None:
             found.values[name] = number
             del found.texts[name]
     return found
