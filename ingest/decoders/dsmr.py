@@ -25,7 +25,8 @@ _TELEGRAM: Final = re.compile(rb"\s*(/.*!)([0-9A-Fa-f]{4})?\s*", re.DOTALL)
 # Versions 2 and 3 have no checksum, and no line that says a version; the value of a meter behind is on its next line.
 _VERSION: Final = re.compile(rb"^\s*\d-\d:0\.2\.8\(|^\s*0-0:96\.1\.4\(|^\s*0-0:1\.0\.0\(", re.MULTILINE)
 _OLDER_LINE: Final = re.compile(
-    rb"^\s*(0-\d):24\.3\.0\((\d{12})\)(?:\([^()]*\)){3}\(0-\d:(24\.\d\.\d)\)\(([^()]*)\)\s*\n\s*\(([\d.]+)\)", re.MULTILINE
+    rb"^\s*(0-\d):24\.3\.0\((\d{12})\)(?:\([^()]*\)){3}\(0-\d:(24\.\d\.\d)\)\(([^()]*)\)\s*\n\s*\(([\d.]+)\)",
+    re.MULTILINE,
 )
 _LINE: Final = re.compile(r"(\d{1,3}-\d{1,3}:\d{1,3}\.\d{1,3}\.\d{1,3})(?:[.*]\d{1,3})?((?:\([^()]*\))+)", re.ASCII)
 _GROUP: Final = re.compile(r"\(([^()]*)\)")

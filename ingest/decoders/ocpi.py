@@ -101,8 +101,8 @@ def _told(device: str, key: str, given: dict[str, Any]) -> Iterator[Sample]:
 def _periods(given: object, delivered: float | None) -> Iterator[tuple[int, float]]:
     """Yield when charging periods after the first begin, and what was delivered until then.
 
-    Only where their energies are all of what was ``delivered``: then one without any, such as of parking, has none. Else
-    nobody knows which of both is right, and a register that rises beyond its end would count twice.
+    Only where their energies are all of what was ``delivered``: then one without any, such as of parking, has none.
+    Else nobody knows which of both is right, and a register that rises beyond its end would count twice.
     """
     periods = [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
     volumes = [_volume(one.get("dimensions")) for one in periods]

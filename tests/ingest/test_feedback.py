@@ -194,9 +194,7 @@ def test_a_long_detail_is_cut(board: FeedbackBoard) -> None:
 
 def test_a_gateway_is_told_of_all_that_it_sends_for_its_devices() -> None:
     binding = {"name": "acme", "topic": "acme/{device}/up", "decoder": "tasmota", "gateway": "box"}
-    city = towns.city(
-        heat_meter("volume", binding="acme"), heat_meter("volume", name="alone"), bindings=[binding]
-    )
+    city = towns.city(heat_meter("volume", binding="acme"), heat_meter("volume", name="alone"), bindings=[binding])
     ids = Ids(
         {("harbour", "meter"): 1, ("harbour", "alone"): 2},
         {("harbour", "meter", "volume"): 1, ("harbour", "alone", "volume"): 2},

@@ -41,7 +41,10 @@ def opened(found: object) -> StationMessage:
         station = _station(keys)
         inner = None
         for key in _PAYLOADS:
-            if isinstance(held := _unwrapped(keys.get(key)), (dict, list)):
+            held = keys.get(key)
+            if isinstance(held, str):
+                held = _unwrapped(held)
+            if isinstance(held, (dict, list)):
                 inner = held
                 break
         if isinstance(inner, list):
@@ -54,9 +57,9 @@ def opened(found: object) -> StationMessage:
     return _framed(found)
 
 
-def _unwrapped(held: object) -> object:
-    """Return what is held, also where it is JSON in a text; raises DecodeError for a text that begins as JSON does."""
-    return document(held.encode()) if isinstance(held, str) and held.lstrip()[:1] in {"{", "["} else held
+def _unwrapped(text: str) -> object:
+    """Return what JSON in a text holds, other texts as they are; raises DecodeError where it only begins like JSON."""
+    return document(text.encode()) if text.lstrip()[:1] in {"{", "["} else text
 
 
 def _framed(found: object) -> StationMessage:

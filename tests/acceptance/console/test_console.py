@@ -170,7 +170,8 @@ def test_who_is_not_declared_is_looked_at_declared_and_claimed(
     found = page.locator("#inbox li")
     expect(found.locator("summary")).to_contain_text("newcomer 3 messages")
     found.locator("summary").click()
-    expect(found.locator("tbody td")).to_have_text(["newcomer heat_energy", "heat_energy", "", "register", "900.5 to 902.25"])
+    cells = ["newcomer heat_energy", "heat_energy", "", "register", "900.5 to 902.25"]
+    expect(found.locator("tbody td")).to_have_text(cells)
     expect(found.get_by_label("A message as it came")).to_have_count(3)
     expect(found.get_by_role("button", name="Claim what it sent")).to_have_count(0)
     lines = found.get_by_label("Lines for the city file").inner_text()
