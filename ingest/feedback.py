@@ -1,10 +1,12 @@
 """What each device is told: how many readings were understood, what was refused last of each kind, how its clock is.
 
-On the device's retained feedback topic: within 5 s of a refusal, and of what was understood at most once a minute.
+On the device's retained feedback topic: within 5 s of a refusal, and of what was understood at most once a minute. A
+gateway, which cannot read the topics of its devices, is told on its own of all that it sends for them.
 Counts begin with this process (``since``); a reading delivered again counts again. Pure: time comes in as an argument,
 in microseconds.
 """
 
+import dataclasses
 import json
 import re
 from collections.abc import Iterator
@@ -99,6 +101,7 @@ class FeedbackBoard:
         self._states: dict[_Key, _State] = {}
         self._changed: set[_Key] = set()
         self._unknown = 0
+        self._gateways: dict[_Key, _Key] = {}  # of devices, and of bindings for devices that nobody declared
         self._keys: list[_Key] = []
         self._device_of_series: IntColumn = np.zeros(0, np.int64)
         self.take_up(catalogue)
@@ -115,18 +118,25 @@ class FeedbackBoard:
                 self._device_of_series[series.series_id] = number
             answered = topic(city, address, Channel.FEEDBACK)
             self._states.setdefault((city, device.name), _State(answered)).topic = answered
+        self._gateways = dict(_gateways(catalogue))
+        for city, name in self._gateways.values():
+            self._states.setdefault((city, name), _State(topic(city, name, Channel.FEEDBACK)))
 
     def observe(self, arrived: ObservationBatch, kept: ObservationBatch, refusals: list[Refusal], now: int) -> None:
         """Take note of readings that arrived, those of them that were kept, and all that was refused."""
-        for key, count in self._counts(kept):
-            self._states[key].accepted += count
-            self._changed.add(key)
+        for device, count in self._counts(kept):
+            for key in filter(None, (device, self._gateways.get(device))):
+                self._states[key].accepted += count
+                self._changed.add(key)
         for key, offset in self._offsets(arrived):
             known = self._states[key].clock_offset
             self._states[key].clock_offset = offset if known is None else min(known, offset, key=abs)
         for refusal in refusals:
             if state := self._state(refusal):
                 state.refuse(refusal, now)
+            if key := self._gateway(refusal):
+                self._states[key].refuse(_of_device(refusal), now)
+                self._changed.add(key)
 
     def due(self, now: int) -> Iterator[tuple[str, bytes]]:
         """Yield topic and payload for every device that is to be told now."""
@@ -164,6 +174,13 @@ class FeedbackBoard:
         self._changed.add(key)
         return self._states[key]
 
+    def _gateway(self, refusal: Refusal) -> _Key | None:
+        """Return who sent for the device a refusal speaks of, None where it sent itself or was the sender."""
+        if refusal.city is None or refusal.device is None:
+            return None
+        of_binding, slash, _ = refusal.device.partition("/")
+        return self._gateways.get((refusal.city, f"{of_binding}{slash}" if slash else refusal.device))
+
     def _counts(self, batch: ObservationBatch) -> Iterator[tuple[_Key, int]]:
         counts = np.bincount(self._device_of_series[batch.series_id])
         return ((self._keys[device], int(counts[device])) for device in np.flatnonzero(counts))
@@ -179,3 +196,25 @@ class FeedbackBoard:
         nearest = np.full(len(self._keys), np.nan)
         nearest[self._device_of_series[batch.series_id[farthest_first]]] = ahead[farthest_first]  # the last one stays
         return ((self._keys[one], round(float(nearest[one]), 3)) for one in np.flatnonzero(~np.isnan(nearest)))
+
+
+def _gateways(catalogue: Catalogue) -> Iterator[tuple[_Key, _Key]]:
+    """Yield the gateway of each device that has one, by their names; of its others by the binding: ``BINDING/``."""
+    for city in catalogue.cities.values():
+        senders = {}
+        for binding in city.bindings:
+            if binding.gateway is not None:
+                sender = catalogue.devices.get((city.name, binding.gateway))
+                senders[binding.name] = city.name, sender.name if sender else binding.gateway
+        yield from (((city.name, f"{name}/"), key) for name, key in senders.items())
+        for device in city.devices:
+            key = senders.get(device.binding.name) if device.binding else None
+            if key is not None and key != (city.name, device.name):
+                yield (city.name, device.name), key
+
+
+def _of_device(refusal: Refusal) -> Refusal:
+    """Return what a gateway is told of a refusal: with the device that it is of, where its words do not name it."""
+    device = (refusal.device or "").partition("/")[2] or refusal.device or ""
+    named = refusal.detail if device in refusal.detail else f"{device}: {refusal.detail}"
+    return dataclasses.replace(refusal, detail=named)

@@ -16,11 +16,12 @@ _MEMBERS: Final = (
     r"|user(?:_?(?:id|name))?|customer(?:_?(?:id|name))?|e_?mail|phone|rfid|card(?:_?(?:id|number))?|emaid|evcc_?id|vin"
     r"|licen[cs]e_?plate"
 )
-_VALUE: Final = rb'\s*:\s*("(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*)'
-_PERSONAL: Final = re.compile(rb'"(?:%s)"' % _MEMBERS.encode() + _VALUE, re.IGNORECASE)
+_VALUE: Final = rb'\s*:\s*("(?:[^"\\]|\\.)*"|\\"[^"\\]*\\"|-?\d[\d.eE+-]*)'
+# Where JSON is in a text of JSON, as some back ends forward messages, its quotation marks are escaped.
+_PERSONAL: Final = re.compile(rb'\\?"(?:%s)\\?"' % _MEMBERS.encode() + _VALUE, re.IGNORECASE)
 _TOKEN: Final = re.compile(rb'"(?:cdr_)?token"\s*:\s*\{[^{}]*\}', re.IGNORECASE)
 _UID: Final = re.compile(rb'"uid"' + _VALUE, re.IGNORECASE)
-_DONE: Final = re.compile(rb'"(?:p-[0-9a-f]{16})?"')
+_DONE: Final = re.compile(rb"(?:p-[0-9a-f]{16})?")
 _LEAST: Final = 4  # characters of a word that is looked for in sentences
 
 
@@ -39,12 +40,12 @@ class Pseudonyms:
         words: dict[bytes, bytes] = {}
 
         def replaced(found: re.Match[bytes]) -> bytes:
-            value = found[1]
-            if _DONE.fullmatch(value):
+            quote = b'\\"' if found[0].startswith(b"\\") else b'"'
+            identifier = found[1].removeprefix(quote).removesuffix(quote)
+            if _DONE.fullmatch(identifier):
                 return found[0]
-            identifier = value.strip(b'"')
             words[identifier] = self.word(identifier)
-            return found[0][: found.start(1) - found.start()] + b'"' + words[identifier] + b'"'
+            return found[0][: found.start(1) - found.start()] + quote + words[identifier] + quote
 
         payload = _PERSONAL.sub(replaced, payload)
         payload = _TOKEN.sub(lambda token: _UID.sub(replaced, token[0]), payload)

@@ -104,16 +104,17 @@ def _await_service(stack: Stack, supervisor: Supervisor, console: Console, citie
             time.sleep(0.1)
 
 
-def _panel(stack: Stack, folder: DataFolder, cities: Sequence[str]) -> Panel:
+def _panel(stack: Stack, folder: DataFolder, awaited: Sequence[str]) -> Panel:
+    """Return what a user needs to know; ``awaited``: the cities of the files, which a slow machine still registers."""
     known = stack.cities()
-    coming = [f"{name} (being read in)" for name in cities if name not in known]
+    cities = known + [f"{name} (being registered)" for name in awaited if name not in known]
     token = stack.token if stack.token_is_new else f"as before, in {folder.console_token}"
     facts = Table.grid(Column(), Column(overflow="fold"), padding=(0, 2))
     facts.add_row("Console", f"http://{stack.http}" + ("" if stack.serves() else " (still starting)"))
     facts.add_row("Token", token)
     facts.add_row("HTTP", f"http://{stack.http}/api/v1, described at /openapi.json")
     facts.add_row("MQTT", f"mqtt://{stack.mqtt}, for devices added with: pharos device add CITY DEVICE")
-    facts.add_row("Cities", ", ".join([*known, *coming]) or "none yet: --city FILE or --demo")
+    facts.add_row("Cities", ", ".join(cities) or "none yet: --city FILE or --demo")
     facts.add_row("Data", str(folder.root))
     facts.add_row("Logs", str(folder.logs))
     if stack.token_is_new:

@@ -10,8 +10,7 @@ from ingest.decoder import Decoder, Sample
 from ingest.errors import DecodeError
 from ingest.limits import DEFAULT, PayloadLimits
 from ingest.lorawan import uplink
-from ingest.payloads.document import document, record
-from ingest.payloads.fields import fields
+from ingest.payloads.document import record
 
 KEYS: Final = frozenset({"devEui", "devEUI", "time", "object", "objectJSON", "data", "fPort"})
 
@@ -24,17 +23,17 @@ def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
     if key is None:
         raise DecodeError("expected an event of ChirpStack, with deviceInfo.devEui, or devEUI before version 4")
     device = uplink.eui(info.get(key, event.get(key)), key)
-    found = fields(_object(event), "object", limits)
     sent = uplink.frame(event.get("data"), event.get("fPort"), uplink.of_base64)
-    if not found and not sent:
-        return [uplink.nothing(device, "the event holds no decoded object and no data; expected an uplink")]
-    return [uplink.sample(device, _time(event), found, sent)]
+    samples = uplink.of_codec(device, _time(event), uplink.decoded(_object(event), "object", limits), sent)
+    return uplink.within(samples, limits) or [
+        uplink.nothing(device, "the event holds no decoded object and no data; expected an uplink")
+    ]
 
 
-def _object(event: dict[str, Any]) -> object:
+def _object(event: dict[str, Any]) -> dict[str, Any]:
     """Return what the codec of the device profile made of the data."""
     text = event.get("objectJSON")
-    return document(text.encode()) if isinstance(text, str) and text else uplink.part(event, "object")
+    return record(text.encode()) if isinstance(text, str) and text else uplink.part(event, "object")
 
 
 def _time(event: dict[str, Any]) -> tuple[str, object]:

@@ -1,4 +1,4 @@
-"""DSMR 5.0.2: telegrams of port P1 of Dutch, Belgian, Luxembourgish and similar smart meters, version 4 and later.
+"""DSMR 2.2 to 5.0.2: telegrams of port P1 of Dutch, Belgian, Luxembourgish and similar smart meters.
 
 After "P1 Companion Standard" 5.0.2 of Netbeheer Nederland (recalled), with the OBIS codes of IEC 62056-61 as fields:
 ``1-0:1.8.1``. The checksum is CRC16 over everything from ``/`` to ``!``. The S or W behind a time says summer or winter
@@ -21,7 +21,13 @@ from ingest.model.time import HOUR, to_micros
 from ingest.payloads.fields import Fields
 from ingest.reasons import Reason
 
-_TELEGRAM: Final = re.compile(rb"\s*(/.*!)([0-9A-Fa-f]{4})\s*", re.DOTALL)
+_TELEGRAM: Final = re.compile(rb"\s*(/.*!)([0-9A-Fa-f]{4})?\s*", re.DOTALL)
+# Versions 2 and 3 have no checksum, and no line that says a version; the value of a meter behind is on its next line.
+_VERSION: Final = re.compile(rb"^\s*\d-\d:0\.2\.8\(|^\s*0-0:96\.1\.4\(|^\s*0-0:1\.0\.0\(", re.MULTILINE)
+_OLDER_LINE: Final = re.compile(
+    rb"^\s*(0-\d):24\.3\.0\((\d{12})\)(?:\([^()]*\)){3}\(0-\d:(24\.\d\.\d)\)\(([^()]*)\)\s*\n\s*\(([\d.]+)\)",
+    re.MULTILINE,
+)
 _LINE: Final = re.compile(r"(\d{1,3}-\d{1,3}:\d{1,3}\.\d{1,3}\.\d{1,3})(?:[.*]\d{1,3})?((?:\([^()]*\))+)", re.ASCII)
 _GROUP: Final = re.compile(r"\(([^()]*)\)")
 _NUMBER: Final = re.compile(r"-?\d{1,20}(?:\.\d{1,12})?", re.ASCII)
@@ -83,10 +89,15 @@ def crc16(text: bytes) -> int:
 
 
 def _checked(payload: bytes) -> str:
-    """Return a telegram whose checksum is right; of one whose line ends were shortened on the way, as it was sent."""
+    """Return a telegram whose checksum is right; of one whose line ends were shortened on the way, as it was sent.
+
+    One of versions 2 and 3, which have none, is returned with its lines as later ones write them.
+    """
     found = _TELEGRAM.fullmatch(payload)
-    if not found:
+    if not found or (found[2] is None and _VERSION.search(found[1])):
         raise DecodeError(f"expected a telegram from / to ! and its checksum of 4 digits, found {quoted(payload)}")
+    if found[2] is None:
+        return _OLDER_LINE.sub(rb"\1:\3(\2)(\5*\4)", found[1]).decode("latin-1")
     text = found[1] if b"\r\n" in found[1] else found[1].replace(b"\n", b"\r\n")
     if (computed := crc16(text)) != int(found[2], 16):
         said = found[2].decode().upper()

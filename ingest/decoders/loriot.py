@@ -11,7 +11,6 @@ from ingest.errors import DecodeError
 from ingest.limits import DEFAULT, PayloadLimits
 from ingest.lorawan import uplink
 from ingest.payloads.document import named, record
-from ingest.payloads.fields import fields
 
 KEYS: Final = frozenset({"cmd", "EUI", "ts", "data", "decoded", "port"})
 
@@ -24,12 +23,13 @@ def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
     device = uplink.eui(message.get("EUI"), "EUI")
     if message["cmd"] not in ("rx", "gw"):
         return [uplink.nothing(device, f"cmd is {named(message['cmd'])}; expected an uplink, rx or gw")]
-    found = fields(uplink.part(message, "decoded"), "decoded", limits)
+    found = uplink.decoded(uplink.part(message, "decoded"), "decoded", limits)
     sent = uplink.frame(message.get("data"), message.get("port"), uplink.of_hex)
-    if not found and not sent:
+    samples = uplink.of_codec(device, ("ts", message.get("ts")), found, sent)
+    if not samples:
         encrypted = "; it is encrypted, LORIOT lacks its AppSKey" if message.get("encdata") else ""
         return [uplink.nothing(device, f"the uplink holds no decoded object and no data{encrypted}")]
-    return [uplink.sample(device, ("ts", message.get("ts")), found, sent)]
+    return uplink.within(samples, limits)
 
 
 DECODER: Final = Decoder(

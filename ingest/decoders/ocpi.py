@@ -12,6 +12,7 @@ Times without offset are UTC, as OCPI says.
 
 from collections.abc import Iterator
 from itertools import accumulate, pairwise
+from math import fsum
 from typing import Any, Final
 
 from ingest.decoder import Decoder, Flaw, Sample
@@ -31,6 +32,7 @@ _BEFORE_THE_NEXT: Final = 2  # microseconds: what is delivered is before the reg
 _RUNNING: Final = ("ACTIVE", "COMPLETED")  # of the others nothing was or will be delivered
 _EXPECTED: Final = "expected RFC 3339 in UTC, such as 2026-11-21T23:00:00Z"
 _LONGEST_ID: Final = 255
+_ROUNDED: Final = 0.005  # kWh that the energy of a period may be rounded by
 
 
 def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
@@ -81,7 +83,7 @@ def _told(device: str, key: str, given: dict[str, Any]) -> Iterator[Sample]:
     delivered = finite(energy) if isinstance(energy, (int, float)) and not isinstance(energy, bool) else None
     yield sample(max(begin - _JUST_BEFORE, EARLIEST), **{SESSION: 0.0, key: 0.0})
     yield sample(begin, **{SESSION: 1.0})
-    for time, so_far in _periods(given.get("charging_periods")):
+    for time, so_far in _periods(given.get("charging_periods"), delivered):
         if begin < time and (end is None or time < end):
             yield sample(time, **{key: so_far})
     last = None if end is None else max(end - _BEFORE_THE_NEXT, begin)
@@ -96,16 +98,20 @@ def _told(device: str, key: str, given: dict[str, Any]) -> Iterator[Sample]:
         yield Sample(None, {}, flaws=(Flaw(Reason.NOT_A_NUMBER, detail, field=key),), device=device)
 
 
-def _periods(given: object) -> Iterator[tuple[int, float]]:
-    """Yield when charging periods after the first begin, and what was delivered until then, where each tells it."""
+def _periods(given: object, delivered: float | None) -> Iterator[tuple[int, float]]:
+    """Yield when charging periods after the first begin, and what was delivered until then.
+
+    Only where their energies are all of what was ``delivered``: then one without any, such as of parking, has none.
+    Else nobody knows which of both is right, and a register that rises beyond its end would count twice.
+    """
     periods = [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
     volumes = [_volume(one.get("dimensions")) for one in periods]
-    known = [volume for volume in volumes if volume is not None]
-    if len(known) < len(periods):
+    known = [volume or 0.0 for volume in volumes]
+    if delivered is None or abs(fsum(known) - delivered) > _ROUNDED * max(len(known), 1):
         return
     begins = [_instant(one, "start_date_time") for one in periods]
     if all(one < other for one, other in pairwise(begins)):
-        yield from zip(begins[1:], accumulate(known), strict=False)
+        yield from zip(begins[1:], (min(one, delivered) for one in accumulate(known)), strict=False)
 
 
 def _volume(dimensions: object) -> float | None:

@@ -7,10 +7,13 @@ JSON writes it, ``true`` or ``false``, or a word. A value has no time, so it is 
 from math import isfinite
 from typing import Final
 
+import msgspec
+
 from ingest.decoder import BARE, Decoder, Sample, quoted
 from ingest.errors import DecodeError
 from ingest.limits import DEFAULT, PayloadLimits
 
+_READ: Final = msgspec.json.Decoder(float).decode
 _NO_READING: Final = frozenset((b"null", b"none", b"unknown", b"unavailable", b""))
 _BOOLEANS: Final = {b"true": 1.0, b"false": 0.0}
 
@@ -19,6 +22,10 @@ def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
     """Return the sample of a message; raises DecodeError for what is more than one value."""
     if payload in _BOOLEANS:
         return [Sample(None, {BARE: _BOOLEANS[payload]})]
+    try:
+        return [Sample(None, {BARE: _READ(payload)})]
+    except ValueError:  # msgspec's errors are ValueErrors; no number as JSON writes it
+        pass
     try:
         number = float(payload)
     except ValueError:

@@ -6,6 +6,7 @@ device's clock shows, without offset. What stands in a module's object is a fiel
 of a meter with several are ``ENERGY.Power.0`` and so on.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -49,7 +50,7 @@ def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
         expected = f"{local.EXPECTED}, or seconds since 1970"
         return [Sample(None, {}, flaws=(instants.bad_time(key, found, expected),))]
     of_temperatures = _TEMPERATURE_UNITS.get(unit) if isinstance(unit, str) else None
-    units = {name: found for name in taken.values if (found := _unit(name, of_temperatures))}
+    units = _units(tuple(taken.values), of_temperatures)
     return [Sample(time, taken.values, units, texts=taken.texts, local=clock)]
 
 
@@ -62,7 +63,12 @@ def _when(shown: object, epoch: object) -> tuple[int | None, int | None]:
     return local.or_instant(shown) if isinstance(shown, str) else (instants.of_number(shown), None)
 
 
-@lru_cache(4096)
+@lru_cache(1024)
+def _units(names: tuple[str, ...], of_temperatures: str | None) -> Mapping[str, str]:
+    """Return the units of fields by their names, which are the same in all messages of a device."""
+    return {name: unit for name in names if (unit := _unit(name, of_temperatures))}
+
+
 def _unit(field: str, of_temperatures: str | None) -> str | None:
     module, *names = field.split(".")
     name = next((name for name in names if not name.isdecimal()), "")

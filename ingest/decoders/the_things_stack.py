@@ -53,16 +53,22 @@ def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
     if message.get("simulated"):
         return [uplink.nothing(device, "the uplink is simulated; nobody measured it")]
     uplinks = [uplink.part(message, key) for key in ("uplink_message", "uplink_normalized")]
-    samples = [sample for received in uplinks for sample in _samples(device, received, limits)]
+    since = message.get("received_at")
+    samples = [sample for received in uplinks for sample in _samples(device, since, received, limits)]
     return uplink.within(samples, limits) or [
         uplink.nothing(device, "the message holds no payload of the device; expected an uplink")
     ]
 
 
-def _samples(device: str | None, received: dict[str, Any], limits: PayloadLimits) -> list[Sample]:
-    """Return a sample of what was measured when the uplink was received, and one for each time of a measurement."""
-    found = fields(uplink.part(received, "decoded_payload"), "decoded_payload", limits)
-    timed: list[Sample] = []
+def _samples(device: str | None, since: object, received: dict[str, Any], limits: PayloadLimits) -> list[Sample]:
+    """Return a sample of what was measured when the uplink was received, and one for each time of a measurement.
+
+    ``since``: when the message was, where the uplink does not say when it was received.
+    """
+    if not received:
+        return []
+    found, past = uplink.decoded(uplink.part(received, "decoded_payload"), "decoded_payload", limits)
+    timed = [uplink.sample(device, when, each, None) for when, each in past]
     normalized = received.get(_NORMALIZED)
     measurements = normalized if isinstance(normalized, list) else [normalized]
     for measurement in measurements:
@@ -80,7 +86,7 @@ def _samples(device: str | None, received: dict[str, Any], limits: PayloadLimits
     sent = uplink.frame(received.get("frm_payload"), received.get("f_port"), uplink.of_base64)
     if not found and (timed or not sent):
         return timed
-    time = "received_at", received.get("received_at")
+    time = "received_at", received.get("received_at", since)
     return [uplink.sample(device, time, found, sent, _units(found)), *timed]
 
 

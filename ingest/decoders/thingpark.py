@@ -34,12 +34,13 @@ def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
 def _samples(device: str | None, received: dict[str, Any], limits: PayloadLimits) -> list[Sample]:
     """Return a sample of what was measured when the uplink was received, and one for each record with a time."""
     points = {name: point for name, point in uplink.part(received, "points").items() if isinstance(point, dict)}
-    found = fields(uplink.part(received, "payload"), "payload", limits)
+    found, past = uplink.decoded(uplink.part(received, "payload"), "payload", limits)
     found.add(fields({name: point.get("record") for name, point in points.items()}, "points", limits))
     paths = ((f"points.{name}", point.get("unitId")) for name, point in points.items())
     symbols = {path: units.of_value(symbol) for path, symbol in paths if path in found.values and _is_unit(symbol)}
     time = "Time", received.get("Time")
     timed = [sample for name, point in points.items() for sample in _timed(device, name, point, time, limits)]
+    timed += (uplink.sample(device, when, each, None) for when, each in past)
     sent = uplink.frame(received.get("payload_hex"), received.get("FPort"), uplink.of_hex)
     if not found and (timed or not sent):
         return timed

@@ -81,6 +81,11 @@ def codes(text: pl.Series, states: Sequence[str]) -> FloatColumn:
 
 
 def numbers(text: pl.Series, decimal: str) -> FloatColumn:
-    """Return what a column of text says in numbers; NaN where it says none."""
-    plain = text.str.replace(decimal, ".", literal=True) if decimal != "." else text
+    """Return what a column of text says in numbers; NaN where it says none.
+
+    Where a comma is the decimal sign, 1.234 says none: its full stop would be one of thousands, or a mistake.
+    """
+    plain = text
+    if decimal != ".":
+        plain = text.str.replace(".", "?", literal=True).str.replace(decimal, ".", literal=True)
     return plain.str.strip_chars().cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy()

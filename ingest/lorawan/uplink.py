@@ -9,14 +9,19 @@ from typing import Any, Final
 from ingest.decoder import Flaw, Frame, Sample
 from ingest.errors import DecodeError, OverLimitError
 from ingest.limits import PayloadLimits
-from ingest.payloads import instants
+from ingest.payloads import decimals, instants
 from ingest.payloads.document import named
-from ingest.payloads.fields import Fields
+from ingest.payloads.fields import Fields, fields
 from ingest.reasons import Reason
 
 RFC_3339: Final = "RFC 3339 with offset, such as 2026-11-21T23:00:00Z"
 _HEX: Final = re.compile(r"[0-9a-f]{16}", re.ASCII)
 _NONE: Final[Mapping[str, str]] = {}
+_TIMES: Final = ("timestamp", "time")  # of a record of the past in what a codec made
+_SECONDS_BELOW: Final = 10**11  # a number that is less counts seconds since 1970, else milliseconds: 1973 to 5138
+
+Timed = tuple[tuple[str, object], Fields]
+"""Fields with a time of their own: its key, and what stands there."""
 
 
 def eui(found: object, key: str) -> str | None:
@@ -73,6 +78,33 @@ def frame(data: object, port: object, read: Callable[[object], bytes | None]) ->
     return Frame(number if isinstance(number, int) and 0 <= number <= 255 else 0, found) if found else None
 
 
+def decoded(held: Mapping[str, Any], prefix: str, limits: PayloadLimits) -> tuple[Fields, list[Timed]]:
+    """Return the fields of what a codec made of a frame, and those of records of the past that it holds.
+
+    Such records are an array of objects that each say their time, as devices send what they had kept while nobody heard
+    them; they have the fields that a present measurement has. A number that a codec wrote as text is a number.
+    """
+    kept = [key for key, value in held.items() if type(value) is list and _is_of_records(value)]
+    present = {key: value for key, value in held.items() if key not in kept} if kept else held
+    own = _plain(fields(present, prefix, limits)) if present else Fields({}, {})
+    timed: list[Timed] = []
+    for records in map(held.__getitem__, kept):
+        for one in records:
+            key = next(key for key in _TIMES if key in one)
+            said = fields({name: value for name, value in one.items() if name != key}, prefix, limits)
+            timed.append(((f"{prefix}.{key}", _milliseconds(one[key])), _plain(said)))
+    return own, timed
+
+
+def of_codec(
+    device: str | None, time: tuple[str, object], own: tuple[Fields, list[Timed]], sent: Frame | None
+) -> list[Sample]:
+    """Return the sample of an uplink, where it holds anything, and one for each record of the past."""
+    found, timed = own
+    present = [sample(device, time, found, sent)] if found or sent else []
+    return present + [sample(device, when, each, None) for when, each in timed if each]
+
+
 def sample(
     device: str | None,
     time: tuple[str, object],
@@ -107,3 +139,21 @@ def nothing(device: str | None, detail: str) -> Sample:
 
 def _instant(given: object) -> int:
     return instants.of_text(given) if isinstance(given, str) else instants.of_number(given, instants.MILLISECOND)
+
+
+def _is_of_records(value: list[Any]) -> bool:
+    return bool(value) and all(isinstance(one, dict) and any(key in one for key in _TIMES) for one in value)
+
+
+def _milliseconds(given: object) -> object:
+    is_of_seconds = isinstance(given, (int, float)) and not isinstance(given, bool) and abs(given) < _SECONDS_BELOW
+    return given * 1000 if is_of_seconds else given  # type: ignore[operator]  # it is a number
+
+
+def _plain(found: Fields) -> Fields:
+    """Return fields with numbers that were written as text among the numbers."""
+    for name, text in list(found.texts.items()) if found.texts else ():
+        if text[-1:].isdigit() and (number := decimals.of_text(text)) is not None:
+            found.values[name] = number
+            del found.texts[name]
+    return found

@@ -1,64 +1,138 @@
-// Who sent without being declared: what it most likely is, and the lines for the city file, to be copied.
+// Who sent without being declared: samples, what it most likely is, the lines for the city file to copy, and a claim.
 
 /** @import { City, FieldFound, Found, Sender } from "./types" */
 
 import { get, reason, request } from "./api.js";
 import { byId, element, replace } from "./dom.js";
 import { count } from "./format.js";
+import { became, finished } from "./replays.js";
 
-const SHOWN = 10;
+const SHOWN = 10; // senders
+const SAMPLES = 3; // messages of one, the newest
 
-/** @param {City} city */
-export async function showInbox(city) {
-  const { items } = await get("/inbox", { city: city.name });
-  byId("inbox-part").hidden = items.length === 0;
-  byId("inbox-count").textContent = items.length ? `${count(items.length)} not declared` : "";
-  const hidden = items.length - SHOWN;
-  replace(byId("inbox"), [items.slice(0, SHOWN).map((sender) => line(city, sender)),
-    hidden > 0 && element("li", { class: "quiet" }, `and ${count(hidden)} more: pharos device unknown list`)]);
-}
+export class Inbox {
+  #mayFollow;
+  /** @type {City | null} */
+  #city = null;
 
-/** @param {City} city @param {Sender} sender */
-function line(city, sender) {
-  const dropped = sender.dropped ? `, ${count(sender.dropped)} dropped` : "";
-  const details = element("details", {},
-    element("summary", {}, element("b", {}, sender.origin),
-      element("span", { class: "quiet" }, ` ${count(sender.messages)} messages${dropped}, last ${when(city, sender)}`)));
-  details.addEventListener("toggle", () => details.open && details.childElementCount === 1 && open(city, sender, details));
-  return element("li", {}, details);
-}
+  /** @param {boolean} mayFollow whether what became of a claim may be asked for */
+  constructor(mayFollow) {
+    this.#mayFollow = mayFollow;
+    byId("inbox-again").addEventListener("click", () => this.#load().catch((error) => { byId("inbox-outcome").textContent = reason(error); }));
+  }
 
-/** @param {City} city @param {Sender} sender @param {HTMLElement} details */
-async function open(city, sender, details) {
-  const place = element("div", { class: "guess" }, element("p", { class: "quiet" }, "Looking at what it sends"));
-  details.append(place);
-  try {
-    replace(place, guess(city, await get("/inbox/sender", { origin: sender.origin, city: city.name })));
-  } catch (error) {
-    replace(place, element("p", { class: "problem" }, reason(error)));
+  /** @param {City} city */
+  async show(city) {
+    this.#city = city;
+    byId("inbox-part").hidden = true;
+    byId("inbox-outcome").textContent = "";
+    await this.#load();
+  }
+
+  async #load() {
+    const city = this.#city;
+    const { items } = await get("/inbox", { city: city?.name ?? null });
+    if (city !== this.#city) return;
+    if (items.length) byId("inbox-part").hidden = false;
+    byId("inbox-count").textContent = `${count(items.length)} not declared`;
+    const hidden = items.length - SHOWN;
+    replace(byId("inbox"), [items.slice(0, SHOWN).map((sender) => this.#line(sender)),
+      hidden > 0 && element("li", { class: "quiet" }, `and ${count(hidden)} more: pharos device unknown list`)]);
+  }
+
+  /** @param {Sender} sender */
+  #line(sender) {
+    const dropped = sender.dropped ? `, ${count(sender.dropped)} dropped` : "";
+    const place = element("div", { class: "guess" });
+    const details = element("details", {},
+      element("summary", {}, element("b", {}, sender.origin),
+        element("span", { class: "quiet" }, ` ${count(sender.messages)} messages${dropped}, last ${this.#when(sender)}`)), place);
+    details.addEventListener("toggle", () => details.open && !place.childElementCount && this.#look(sender, place));
+    return element("li", {}, details);
+  }
+
+  /** @param {Sender} sender @param {HTMLElement} place */
+  async #look(sender, place) {
+    replace(place, element("p", { class: "quiet", role: "status" }, "Looking at what it sends"));
+    try {
+      const found = await get("/inbox/sender", { origin: sender.origin, city: this.#city?.name ?? null });
+      replace(place, guess(found), this.#next(found, place));
+    } catch (error) {
+      replace(place, element("p", { class: "problem" }, reason(error)));
+    }
+  }
+
+  /**
+   * What is to be done next: declare it, or claim what it sent.
+   * @param {Found} found
+   * @param {HTMLElement} place
+   */
+  #next(found, place) {
+    if (found.is_declared) {
+      return [element("p", {}, "The city file declares it by now. What it sent can be taken as if it always had."),
+        element("button", { type: "button", onclick: (event) => this.#claim(event, found.sender) }, "Claim what it sent")];
+    }
+    return [element("p", { class: "quiet" }, found.lines && "Paste the lines under the lists of the same names in the city file, and apply it. Then look again: what it sent can be claimed."),
+      element("button", { type: "button", class: "plain", onclick: () => this.#look(found.sender, place) }, "Look again")];
+  }
+
+  /** @param {Event} event @param {Sender} sender */
+  async #claim({ currentTarget }, sender) {
+    const outcome = byId("inbox-outcome");
+    if (currentTarget instanceof HTMLButtonElement) currentTarget.disabled = true;
+    outcome.textContent = `${sender.origin}: being taken`;
+    try {
+      const asked = await request("POST", "/inbox/claim", { origin: sender.origin, city: this.#city?.name });
+      if (!this.#mayFollow) return;
+      outcome.textContent = `${sender.origin}: ${became(await finished(asked))}`;
+      await this.#load();
+    } catch (error) {
+      if (currentTarget instanceof HTMLButtonElement) currentTarget.disabled = false;
+      outcome.textContent = reason(error);
+    }
+  }
+
+  /** @param {Sender} sender */
+  #when({ last_received_at }) {
+    return new Date(last_received_at).toLocaleString("en-GB", { timeZone: this.#city?.timezone, dateStyle: "medium", timeStyle: "short" });
   }
 }
 
-/** @param {City} city @param {Found} found */
-function guess(city, found) {
+/** @param {Found} found */
+function guess(found) {
   const often = found.expected_interval ? `, every ${found.expected_interval}` : "";
   return [
     element("p", {}, found.decoder ? `Most likely ${found.decoder}${often}.` : "No format reads it."),
-    element("ul", {}, found.fields.map((field) => element("li", {},
-      element("code", {}, field.device ? `${field.device} ${field.field}` : field.field), ` ${meaning(field)}`))),
+    found.fields.length > 0 && fields(found.fields),
+    element("h3", {}, "What it sent"),
+    distinct(found.samples.map(({ topic, payload }) => `${topic}\n${payload}`)).slice(-SAMPLES).map(sample),
     found.notes.concat(found.faults).map((note) => element("p", { class: "quiet" }, note)),
-    found.lines && element("pre", {}, found.lines),
-    found.lines && copying(found.lines),
-    found.is_declared && claiming(city, found.sender),
-  ];
+    found.lines && [element("h3", {}, "For the city file"),
+      element("pre", { tabindex: 0, "aria-label": "Lines for the city file" }, found.lines), copying(found.lines)],
+  ].flat();
+}
+
+/** @param {FieldFound[]} found */
+function fields(found) {
+  const row = (/** @type {FieldFound} */ field) => element("tr", {},
+    element("td", {}, element("code", {}, field.device ? `${field.device} ${field.field}` : field.field)),
+    element("td", {}, field.quantity ? `${field.quantity}${field.is_fixed ? "" : " by its name"}` : "not known"),
+    element("td", {}, field.unit ?? ""),
+    element("td", {}, field.kind ?? ""),
+    element("td", { class: "number" }, between(field)));
+  return element("div", { class: "wide", tabindex: 0, role: "group", "aria-label": "Fields of its messages" }, element("table", {},
+    element("thead", {}, element("tr", {}, ["Field", "Quantity", "Unit", "Kind", "First to last"].map((name) => element("th", { scope: "col" }, name)))),
+    element("tbody", {}, found.map(row))));
 }
 
 /** @param {FieldFound} field */
-function meaning({ quantity, is_fixed, unit, kind }) {
-  const named = quantity ? `is ${quantity}${is_fixed ? "" : " by its name"}` : "is not known";
-  return [named, unit && `in ${unit}`, kind && `and looks like ${kind === "interval" ? "amounts of intervals" : `a ${kind}`}`]
-    .filter(Boolean).join(" ");
-}
+const between = ({ first, last }) => (first === null || last === null ? "" : first === last ? `${first}` : `${first} to ${last}`);
+
+/** @param {string[]} texts */
+const distinct = (texts) => [...new Set(texts)];
+
+/** @param {string} sent */
+const sample = (sent) => element("pre", { tabindex: 0, "aria-label": "A message as it came" }, sent);
 
 /** @param {string} lines */
 function copying(lines) {
@@ -68,25 +142,4 @@ function copying(lines) {
     button.textContent = "Copied";
   });
   return button;
-}
-
-/** @param {City} city @param {Sender} sender */
-function claiming(city, sender) {
-  const button = element("button", { type: "button", class: "plain" }, "Claim what it sent");
-  button.addEventListener("click", async () => {
-    button.disabled = true;
-    try {
-      await request("POST", "/inbox/claim", { origin: sender.origin, city: city.name });
-      button.textContent = "Being taken";
-    } catch (error) {
-      button.disabled = false;
-      button.textContent = `${reason(error)} Try again`;
-    }
-  });
-  return button;
-}
-
-/** @param {City} city @param {Sender} sender */
-function when(city, sender) {
-  return new Date(sender.last_received_at).toLocaleString("en-GB", { timeZone: city.timezone, dateStyle: "medium", timeStyle: "short" });
 }

@@ -12,7 +12,7 @@ import { Devices } from "./devices.js";
 import { byId, fillSelect } from "./dom.js";
 import { Fleet } from "./fleet.js";
 import { Groups } from "./groups.js";
-import { showInbox } from "./inbox.js";
+import { Inbox } from "./inbox.js";
 import { KeyedRows } from "./keyed_rows.js";
 import { showLedger } from "./ledger.js";
 import { Live } from "./live.js";
@@ -46,6 +46,7 @@ class Page {
     this.#cities = cities;
     this.tiles = new Tiles(groups);
     this.alarms = new Alarms(this.#live, this.#sees.has("acknowledgements"));
+    this.inbox = new Inbox(this.#sees.has("replays"));
     this.quarantine = new Quarantine(this.#sees.has("replays"));
     this.day = new Day(this.#live, groups);
     this.year = new Year(this.#live, groups);
@@ -84,8 +85,7 @@ class Page {
     await Promise.allSettled([this.#load(city), this.#define(city)]); // what failed is asked for again, see below
     if (city !== this.city) return;
     this.#live.watch(city.name);
-    byId("inbox-part").hidden = true;
-    if (this.#sees.has("inbox")) showInbox(city).catch(() => null); // the alarm speaks for the connection
+    if (this.#sees.has("inbox")) this.inbox.show(city).catch(() => null); // the alarm speaks for the connection
     if (this.#sees.has("payloads")) this.quarantine.show(city);
     if (!this.#sees.has("kpis")) return;
     this.#recomputed();

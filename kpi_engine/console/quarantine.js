@@ -1,13 +1,13 @@
 // What was refused and waits: chosen by reason and device, looked at with its payload, and taken once more.
 
-/** @import { City, Page, RefusedMessage, Replay } from "./types" */
+/** @import { City, Page, RefusedMessage } from "./types" */
 
 import { get, reason, request } from "./api.js";
 import { byId, element, fillSelect, replace } from "./dom.js";
 import { count } from "./format.js";
+import { became, finished } from "./replays.js";
 
 const SHOWN = 10; // messages at a time
-const PATIENCE = 1_000; // milliseconds between two looks at a replay
 
 export class Quarantine {
   #mayReplay;
@@ -121,12 +121,7 @@ export class Quarantine {
     button.disabled = true;
     outcome.textContent = "Being taken once more";
     try {
-      let replay = await request("POST", path, body);
-      while (replay.finished_at === null) {
-        await new Promise((resolve) => { setTimeout(resolve, PATIENCE); });
-        replay = await get(`/quarantine/replays/${replay.replay_id}`);
-      }
-      outcome.textContent = became(replay);
+      outcome.textContent = became(await finished(await request("POST", path, body)));
       await this.#load();
     } catch (error) {
       outcome.textContent = reason(error);
@@ -139,15 +134,6 @@ export class Quarantine {
   #when(instant) {
     return new Date(instant).toLocaleString("en-GB", { timeZone: this.#city?.timezone, dateStyle: "medium", timeStyle: "short" });
   }
-}
-
-/** @param {Replay} replay */
-function became(replay) {
-  const readings = [[replay.stored, "stored"], [replay.duplicate, "known already"], [replay.conflict, "in conflict"],
-    [replay.quarantined, "refused again"]].filter(([number]) => number).map(([number, label]) => `${count(Number(number))} ${label}`);
-  const unchanged = replay.unchanged ? ` ${count(replay.unchanged)} would be refused for the same reasons and stay.` : "";
-  const told = `${count(replay.messages)} taken once more${readings.length ? `; readings: ${readings.join(", ")}` : ""}.${unchanged}`;
-  return replay.trouble ? `${told} It ended early: ${replay.trouble}` : told;
 }
 
 /** @param {string} name */

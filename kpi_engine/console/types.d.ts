@@ -239,8 +239,14 @@ export type Sender = {
   dropped: number;
 };
 
+export type SentMessage = {
+  topic: string;
+  payload: string;
+};
+
 export type Found = {
   sender: Sender;
+  samples: SentMessage[];
   decoder: string | null;
   expected_interval: string | null;
   fields: FieldFound[];
@@ -257,6 +263,8 @@ export type FieldFound = {
   is_fixed: boolean;
   unit: string | null;
   kind: string | null;
+  first: number | null;
+  last: number | null;
 };
 
 export type RefusedMessage = {

@@ -190,3 +190,27 @@ def test_a_long_detail_is_cut(board: FeedbackBoard) -> None:
     board.observe(NOTHING, NOTHING, [Refusal(0, "undecodable", "x" * 9_000, 1, "harbour", "meter")], NOON)
     (told,) = _due(board, NOON).values()
     assert len(told["last_error"]["detail"]) == 500
+
+
+def test_a_gateway_is_told_of_all_that_it_sends_for_its_devices() -> None:
+    binding = {"name": "acme", "topic": "acme/{device}/up", "decoder": "tasmota", "gateway": "box"}
+    city = towns.city(heat_meter("volume", binding="acme"), heat_meter("volume", name="alone"), bindings=[binding])
+    ids = Ids(
+        {("harbour", "meter"): 1, ("harbour", "alone"): 2},
+        {("harbour", "meter", "volume"): 1, ("harbour", "alone", "volume"): 2},
+    )
+    board, readings = FeedbackBoard(Catalogue([city], ids), since=NOON), _readings(-1, -2)
+    refusals = [
+        Refusal(0, "bad_time", "time is nothing; expected RFC 3339", 1, "harbour", "meter"),
+        Refusal(1, "unknown_device", "no device of binding acme is called 'x7'", 1, "harbour", "acme/x7"),
+        Refusal(2, "implausible", "too much", 1, "harbour", "alone"),
+    ]
+    board.observe(readings, readings, refusals, NOON)
+    told = _due(board, NOON)
+    assert told.keys() == {f"pharos/v1/harbour/{name}/feedback" for name in ("meter", "box", "alone")}
+    box = told["pharos/v1/harbour/box/feedback"]
+    assert (box["accepted"], box["rejected"]) == (2, 2)
+    assert [(one["reason"], one["detail"]) for one in box["errors"]] == [
+        ("unknown_device", "no device of binding acme is called 'x7'"),
+        ("bad_time", "meter: time is nothing; expected RFC 3339"),
+    ]

@@ -35,6 +35,15 @@ def test_what_names_a_person_is_replaced_and_the_rest_is_as_it_was(case: tuple[d
     assert HIDING.hidden(hidden)[0] == hidden
 
 
+def test_a_message_that_stands_as_text_in_another_one_is_hidden_likewise() -> None:
+    inner = {"connectorId": 1, "idTag": "04A1B2C3", "user_id": 4711}
+    hidden, _ = HIDING.hidden(json.dumps({"stationId": "CP7", "payload": json.dumps(inner)}).encode())
+    found = json.loads(json.loads(hidden)["payload"])
+    assert found["idTag"] == HIDING.word(b"04A1B2C3").decode()
+    assert found["user_id"] == HIDING.word(b"4711").decode()
+    assert HIDING.hidden(hidden)[0] == hidden
+
+
 def test_the_same_identifier_is_the_same_word_by_one_key_and_another_by_another() -> None:
     one, again = (HIDING.hidden(json.dumps({**OCPP, "meterStart": start}).encode())[0] for start in (1, 2))
     other, _ = Pseudonyms(b"o" * 32).hidden(json.dumps(OCPP).encode())

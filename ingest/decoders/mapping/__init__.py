@@ -5,7 +5,7 @@ is called by its column, and the mapping says its quantity and its unit.
 """
 
 import re
-from collections.abc import Callable, Sequence, Sized
+from collections.abc import Callable, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from functools import cache, partial
 from math import isfinite
@@ -67,7 +67,7 @@ class _Reading:
 
     rows: Callable[[bytes, int], list[Row]]
     columns: Sequence[str]
-    units: Sequence[tuple[str, str]]
+    units: Mapping[str, str]
     clocks: Sequence[_Clock]
     is_of_its_end: bool  # where nothing else says when it was
     decimal: str
@@ -81,7 +81,7 @@ class _Reading:
         return cls(
             rows=reader(mapping),
             columns=[value.column for value in mapping.values],
-            units=[(value.column, value.unit) for value in mapping.values if value.unit],
+            units={value.column: value.unit for value in mapping.values if value.unit},
             clocks=[
                 _Clock(key, clock.column, clock_of(clock), clock is mapping.stamp, clock)
                 for key, clock in mapping.clocks.items()
@@ -123,7 +123,9 @@ def _sample(reading: _Reading, row: Row, limits: PayloadLimits) -> Sample | None
     if isinstance(when, Flaw):
         return Sample(None, {}, flaws=(when,), device=device)
     time, local, interval, revision = when
-    units = {column: unit for column, unit in reading.units if column in values}
+    units: Mapping[str, str] = reading.units
+    if len(values) < len(reading.columns):
+        units = {column: unit for column, unit in units.items() if column in values}
     serial = row.get(reading.serial_number) if reading.serial_number else None
     serial_number = serial if isinstance(serial, str) and _IS_SERIAL_NUMBER(serial) else None
     return Sample(time, values, units, (), texts, serial_number, revision, interval, device, local)
@@ -162,13 +164,21 @@ def _when(
 
 
 def _put(taken: Fields, column: str, cell: object, decimal: str) -> None:
-    """Add a value; a number may be written as text, with the decimal sign of the mapping."""
-    if isinstance(cell, str) and _IS_NUMBER(plain := cell.strip().replace(decimal, ".")):
-        put(taken, column, float(plain))
+    """Add a value; a number may be written as text, with the decimal sign of the mapping and no other."""
+    if isinstance(cell, str) and (number := _number(cell, decimal)) is not None:
+        put(taken, column, number)
     elif isinstance(cell, (dict, list)):
         taken.texts[column] = named(cell)
     else:
         put(taken, column, cell)
+
+
+def _number(text: str, decimal: str) -> float | None:
+    """Return the number that a text is, None of what is none; a full stop beside decimal commas may be of thousands."""
+    if decimal != "." and "." in text:
+        return None
+    plain = text.strip().replace(decimal, ".")
+    return float(plain) if _IS_NUMBER(plain) else None
 
 
 def _device(declared: DeviceOf, row: Row, limits: PayloadLimits) -> str | None:

@@ -15,7 +15,12 @@ _EXPECTED: Final = "expected RFC 3339, such as 2026-11-21T23:00:00Z"
 
 
 def connector(station: str, number: object) -> str:
-    """Return the name of a connector of a station; the only one it has where the message gives no number."""
+    """Return the name of a connector of a station; the only one it has where the message gives no number.
+
+    Some back ends write the number as text.
+    """
+    if isinstance(number, str) and len(number) < 7 and number.isascii() and number.isdigit():
+        number = int(number)
     is_number = type(number) is int and abs(number) < _NUMBERS
     return f"{station}{PART}{number if is_number else ''}"
 

@@ -4,7 +4,7 @@ from typing import Any, Final, NamedTuple
 
 from ingest.decoder import quoted
 from ingest.errors import DecodeError
-from ingest.payloads.document import named
+from ingest.payloads.document import document, named
 
 _CALL: Final = 2  # message types of OCPP-J: what a station asks, an answer, an error
 _ANSWERS: Final = (3, 4)
@@ -41,7 +41,10 @@ def opened(found: object) -> StationMessage:
         station = _station(keys)
         inner = None
         for key in _PAYLOADS:
-            if isinstance(held := keys.get(key), (dict, list)):
+            held = keys.get(key)
+            if isinstance(held, str):
+                held = _unwrapped(held)
+            if isinstance(held, (dict, list)):
                 inner = held
                 break
         if isinstance(inner, list):
@@ -52,6 +55,11 @@ def opened(found: object) -> StationMessage:
         action = keys.get("action")
         return StationMessage(action if isinstance(action, str) else _recognised(payload), station, payload)
     return _framed(found)
+
+
+def _unwrapped(text: str) -> object:
+    """Return what JSON in a text holds, other texts as they are; raises DecodeError where it only begins like JSON."""
+    return document(text.encode()) if text.lstrip()[:1] in {"{", "["} else text
 
 
 def _framed(found: object) -> StationMessage:

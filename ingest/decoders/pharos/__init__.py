@@ -70,17 +70,20 @@ def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
         # A key given twice has a comma too many, and so has a null where it could be left out.
         commas = size - len(payload.replace(b",", b""))
         if type(found) is PlainMessage:
-            time, values = found.time, found.values
+            time = found.time
             instant = INSTANTS.get(time)
             if instant is None:
                 if time is None:
                     commas += 1
                 else:
                     instant = _instant(time)
-            if found.units is not UNSET:
+            values, units = found.values, found.units
+            if units is UNSET:
+                units = NONE
+            else:
                 commas -= _units_in(found)
             if commas == len(values) and (size <= limits.harmless_bytes or _is_harmless([found], limits)):
-                return [Sample(instant, values, found.units or NONE)]
+                return [Sample(instant, values, units)]
         else:
             samples = [Sample(_time(message.time), message.values, message.units or NONE) for message in found]
             told = sum([len(sample.values) - (sample.time is None) if sample.values else _NEVER for sample in samples])

@@ -126,4 +126,4 @@ def _written(bound: BoundAs | None) -> object:
     return bound.model_dump(mode="json", exclude_none=True)
 
 
-DeviceBinding = Annotated[BoundAs | None, BeforeValidator(_named), PlainSerializer(_written)]
+DeviceBinding = Annotated[BoundAs | None, BeforeValidator(_named, BoundAs | Name | None), PlainSerializer(_written)]

@@ -7,8 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
-from pydantic import PlainSerializer, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
-from pydantic_core import InitErrorDetails
+from pydantic import (
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    PlainSerializer,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, InitErrorDetails
 
 from ingest.model.city.validity import Validity
 
@@ -17,23 +25,43 @@ Faults = Iterator[tuple[str, str]]
 _DAYS: Final = frozenset({"valid_from", "valid_to"})
 
 
-def short_form(key: str | None) -> WrapValidator:
-    """Take the value of ``key`` (None: all that an entry says), or one entry, for a list of one entry."""
+class ShortForm:
+    """Takes the value of ``key`` (None: all that an entry says), or one entry, for a list of one entry."""
 
-    def read(value: object, parse: ValidatorFunctionWrapHandler) -> object:
+    def __init__(self, key: str | None) -> None:
+        self._key = key
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Read either form."""
+        return WrapValidator(self._read).__get_pydantic_core_schema__(source, handler)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Say either form, of what is read."""
+        found = handler(schema)
+        if handler.mode != "validation" or "items" not in found:
+            return found
+        forms = [found["items"], found]
+        if self._key:
+            forms.insert(0, handler.resolve_ref_schema(found["items"])["properties"][self._key])
+        return {"anyOf": forms}
+
+    def _read(self, value: object, parse: ValidatorFunctionWrapHandler) -> object:
         if value is None:
             return parse(())
         if isinstance(value, list | tuple):
             return parse(value)
-        is_entry = key is None or (isinstance(value, Mapping) and key in value)
+        is_entry = self._key is None or (isinstance(value, Mapping) and self._key in value)
         try:
-            return parse([value if is_entry else {key: value}])
+            return parse([value if is_entry else {self._key: value}])
         except ValidationError as error:
             # Where the fault is, as it was written: not within a list that nobody wrote.
             faults = _as_written(error, added=1 if is_entry else 2)
             raise ValidationError.from_exception_data(error.title, faults) from None
 
-    return WrapValidator(read)
+
+def short_form(key: str | None) -> ShortForm:
+    """Return what takes the value of ``key`` (None: all that an entry says), or one entry, for a list of one entry."""
+    return ShortForm(key)
 
 
 def written_short(key: str | None, absent: object = None) -> PlainSerializer:

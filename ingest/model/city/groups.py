@@ -43,7 +43,10 @@ def _written(entries: tuple[GroupMember, ...]) -> list[object]:
 
 
 GroupMembers = Annotated[
-    tuple[GroupMember, ...], Field(min_length=1), BeforeValidator(_named), PlainSerializer(_written)
+    tuple[GroupMember, ...],
+    Field(min_length=1),
+    BeforeValidator(_named, tuple[GroupMember | Name, ...]),
+    PlainSerializer(_written),
 ]
 
 

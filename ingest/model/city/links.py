@@ -33,4 +33,6 @@ def _names(entries: tuple[ServedSite, ...]) -> list[object]:
 
 
 MetersAbove = Annotated[tuple[MeterAbove, ...], short_form("meter"), written_short("meter")]
-ServedSites = Annotated[tuple[ServedSite, ...], BeforeValidator(_named), PlainSerializer(_names)]
+ServedSites = Annotated[
+    tuple[ServedSite, ...], BeforeValidator(_named, tuple[ServedSite | Name, ...]), PlainSerializer(_names)
+]

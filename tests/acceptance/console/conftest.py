@@ -22,6 +22,8 @@ from deploy.embedded import ports
 from deploy.settings import Settings
 from ingest.model.city import city_file
 from ingest.model.city.assets import City
+from ingest.model.city.device import Device
+from ingest.model.declarations import yaml_document
 from ingest.model.expected_interval import ExpectedInterval
 from ingest.model.observation import IntColumn, ObservationBatch, RawMessage, Refusal, Resolved
 from ingest.model.time import DAY, HOUR, MINUTE, to_micros
@@ -129,6 +131,13 @@ class District:
         message = RawMessage(f"pharos/v1/{self._city.name}/{name}/telemetry", payload, _now())
         refusal = Refusal(0, reason, detail, 1, self._city.name, name)
         self._sink.write(Resolved(ObservationBatch.empty(), [refusal]), [message])
+
+    def declare(self, lines: str) -> None:
+        """Register the city with more devices, as ``lines`` for its file have them."""
+        more = [Device.model_validate(one) for one in yaml_document.read(lines).value["devices"]]  # type: ignore[index,call-overload]  # lines are lists of objects
+        self._city = self._city.model_copy(update={"devices": (*self._city.devices, *more)})
+        registry.sync(self._connection, [self._city])
+        self._connection.commit()
 
     def take_once_more(self, url: str, folder: Path) -> None:
         """Do what somebody asked for, as ingest does beside storing."""

@@ -159,6 +159,33 @@ def test_what_was_refused_is_chosen_looked_at_and_taken_once_more(
     assert laptop.complaints == []
 
 
+def test_who_is_not_declared_is_looked_at_declared_and_claimed(
+    console: "Console", laptop: "Visitor", tmp_path: Path
+) -> None:
+    for energy in (900.5, 901.0, 902.25):
+        payload = b'{"values": {"heat_energy": %.2f}}' % energy
+        console.district.refuse("newcomer", payload, Reason.UNKNOWN_DEVICE, "no device 'newcomer' is registered")
+    laptop.log_in(console)
+    page = laptop.page
+    found = page.locator("#inbox li")
+    expect(found.locator("summary")).to_contain_text("newcomer 3 messages")
+    found.locator("summary").click()
+    cells = ["newcomer heat_energy", "heat_energy", "", "register", "900.5 to 902.25"]
+    expect(found.locator("tbody td")).to_have_text(cells)
+    expect(found.get_by_label("A message as it came")).to_have_count(3)
+    expect(found.get_by_role("button", name="Claim what it sent")).to_have_count(0)
+    lines = found.get_by_label("Lines for the city file").inner_text()
+    if images := os.environ.get("PHAROS_CONSOLE_IMAGES"):
+        page.locator("#inbox-part").screenshot(path=Path(images) / "inbox.png")
+    console.district.declare(lines)
+    found.get_by_role("button", name="Look again").click()
+    found.get_by_role("button", name="Claim what it sent").click()
+    console.district.take_once_more(console.database_url, tmp_path)
+    expect(page.locator("#inbox-outcome")).to_have_text("newcomer: 3 taken once more; readings: 3 stored.")
+    expect(page.locator("#inbox-count")).to_have_text("0 not declared")
+    assert laptop.complaints == []
+
+
 @pytest.mark.skipif(not os.environ.get("PHAROS_CONSOLE_IMAGES"), reason="PHAROS_CONSOLE_IMAGES names no folder")
 def test_the_console_has_its_picture_taken(console: "Console", pictured: "tuple[str, Visitor]") -> None:
     name, visitor = pictured

@@ -16,6 +16,10 @@ def test_a_cell_is_a_number_by_the_decimal_sign_of_its_file() -> None:
     assert cells(" 1,5 ", "-2", decimal=",").value.tolist() == [1.5, -2.0]
 
 
+def test_where_a_comma_is_the_decimal_sign_a_full_stop_makes_no_number() -> None:
+    assert cells("1.234", "1.234,5", "1234,5", decimal=",").is_readable.tolist() == [False, False, True]
+
+
 def test_what_is_no_finite_number_is_given_and_not_readable() -> None:
     found = cells("1", "broken", "inf", None)
     assert found.is_readable.tolist() == [True, False, False, False]

@@ -24,7 +24,7 @@ MODELS: Final[list[type[BaseModel]]] = [
     *(alarms.Alarm, ledger.LedgerEntry, hours.Hour, aggregates.Aggregates, bucket.Bucket),
     *(kpis.Kpi, kpis.KpiValue, kpis.KpiLineage, kpis.LeftOut, kpis.Recomputation),
     *(targets.KpiTarget, targets.TargetYear),
-    *(inbox.Sender, inbox.Found, inbox.FieldFound, quarantine.RefusedMessage, quarantine.Replay),
+    *(inbox.Sender, inbox.Found, inbox.FieldFound, inbox.SentMessage, quarantine.RefusedMessage, quarantine.Replay),
 ]
 NO_MODELS: Final = {"Resources", "Events", "Heartbeat"}
 SCALARS: Final = {"integer": "number", "number": "number", "string": "string", "boolean": "boolean", "null": "null"}
