@@ -91,7 +91,8 @@ export class Console {
     if (!city) this.#refuse(`There is no city ${place.names["city"]} that this token may see.`);
     else if (!this.#maySee(place.page)) this.#refuse(`This page is not for the role ${this.#role}.`);
     else if (this.#known?.city !== city) this.#turn(city, place);
-    else this.#place(this.#known, place);
+    else if (this.#known.hasLoaded) this.#place(this.#known, place);
+    else this.#navigation.show(place, city.name);
   }
 
   /** @param {string} why */
@@ -172,13 +173,21 @@ export class Console {
   /** A city file that was applied brought other devices, or something could not be asked for before. */
   async #reload() {
     const known = this.#known;
+    const wasWhole = known?.isWhole;
     await known?.load();
-    if (known === this.#known) for (const topic of /** @type {Topic[]} */ (["devices", "kpis"])) this.#tell(topic);
+    if (known !== this.#known) return;
+    if (wasWhole) {
+      this.#tell("devices");
+      this.#tell("kpis");
+    } else if (known?.isWhole) {
+      this.#leave();
+      this.#show(this.#router.place);
+    }
   }
 
   #refresh() {
     if (!this.#live.connection().ok) return;
-    if (this.#known?.isWhole === false) this.#reload();
+    if (this.#known?.hasLoaded && !this.#known.isWhole) this.#reload();
     this.#view?.refresh?.();
   }
 

@@ -130,7 +130,7 @@ function readings(known, boundaries) {
     element("td", {}, link(known.address("device", { device: boundary.device }, { series: boundary.series_id }),
       known.device(boundary.device)?.title ?? boundary.device), " ", words(boundary.quantity)),
     element("td", {}, around(boundary, boundary.start)), element("td", {}, around(boundary, boundary.end)))));
-  return element("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "Readings at the edges" }, element("table", {},
+  return element("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "Readings at the edges" }, element("table", { class: "listed" },
     element("caption", { class: "quiet" }, `${count(boundaries.length)} registers, as known now; two readings where none lies on the edge itself`),
     element("thead", {}, element("tr", {}, ["Register", "Around the start", "Around the end"].map((name) => element("th", { scope: "col" }, name)))), body));
 }

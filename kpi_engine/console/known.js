@@ -18,7 +18,8 @@ export class Known {
   definitions = [];
   /** @type {Site[]} */
   sites = [];
-  isWhole = false; // whether everything that was asked for has come
+  hasLoaded = false; // whether everything was asked for
+  isWhole = false; // whether all of it has come
   /** @type {KeyedRows<KpiValue>} */
   kpis = new KeyedRows("kpi", "period", "period_start");
   /** @type {KeyedRows<Alarm>} */
@@ -81,6 +82,7 @@ export class Known {
   /** Asks for what a page needs; what fails is asked for again by whoever finds that not everything is there. */
   async load() {
     const asked = await Promise.allSettled([this.#loadDevices(), this.#loadDefinitions(), this.#loadSites()]);
+    this.hasLoaded = true;
     this.isWhole = asked.every(({ status }) => status === "fulfilled");
   }
 
