@@ -27,7 +27,7 @@ HEADINGS: Final = {
     "/sites": ("Sites", "Sites"),
     "/sites/house-01": ("House, Strandvej 4", "Sites"),
     "/devices": ("Devices", "Devices"),
-    "/devices/meter-house-01": ("meter-house-01", "Devices"),
+    "/devices/meter-house-01": ("Heat meter, House, Strandvej 4", "Devices"),
     "/alarms": ("Alarms", "Alarms"),
     "/inbox": ("Inbox", "Inbox"),
     "/pipeline": ("Pipeline", "Pipeline"),
@@ -84,10 +84,10 @@ def test_an_address_that_was_handed_on_is_kept_through_the_login(console: "Conso
 def test_what_is_chosen_comes_back_by_going_back_and_by_reloading(console: "Console", laptop: "Visitor") -> None:
     laptop.log_in(console)
     page = laptop.page
-    day, month = (page.get_by_role("button", name=name, exact=True) for name in ("Day", "Month"))
-    day.click()
-    expect(day).to_have_attribute("aria-pressed", "true")
-    assert chosen(page) == {"period": ["day"]}
+    year = page.get_by_role("button", name="Year", exact=True)
+    year.click()
+    expect(year).to_have_attribute("aria-pressed", "true")
+    assert chosen(page) == {"period": ["year"]}
     laptop.turn_to("Devices")
     assert page.evaluate("document.activeElement.tagName") == "H1"
     page.get_by_label("Find a device").fill("house-03")
@@ -96,13 +96,11 @@ def test_what_is_chosen_comes_back_by_going_back_and_by_reloading(console: "Cons
     expect(page.locator("#devices tr")).to_have_count(1)
     expect(page.get_by_label("Find a device")).to_have_value("house-03")
     page.go_back()
-    expect(day).to_have_attribute("aria-pressed", "true")
+    expect(year).to_have_attribute("aria-pressed", "true")
     page.go_back()
-    expect(day).to_have_attribute("aria-pressed", "false")
+    expect(year).to_have_attribute("aria-pressed", "false")
     page.go_forward()
-    expect(day).to_have_attribute("aria-pressed", "true")
-    month.click()
-    assert chosen(page) == {"period": ["month"]}
+    expect(year).to_have_attribute("aria-pressed", "true")
     assert laptop.complaints == []
 
 
@@ -112,8 +110,8 @@ def test_a_figure_is_followed_to_the_reading_it_rests_on_in_two_steps(console: "
     page.locator("#tiles [data-kpi=heat_delivered]").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("eat delivered")
     edges = page.get_by_role("group", name="Readings at the edges")
-    row = edges.locator("tr", has_text="Meter house 01").or_(edges.locator("tr", has_text="meter-house-01"))
-    reading = row.first.locator("td").nth(2).get_by_role("link").first
+    row = edges.locator("tr", has_text="House, Strandvej 4")
+    reading = row.locator("td").nth(2).get_by_role("link").first
     told = str(reading.text_content())
     assert "kWh" in told
     reading.click()
@@ -131,22 +129,22 @@ def test_an_indicator_is_looked_at_of_a_site_beside_another_year_and_as_it_was_k
 ) -> None:
     laptop.log_in(console)
     page = laptop.page
-    page.goto(f"{console.url}{CITY}/indicators?kpi=heat_delivered")
-    expect(page.locator("#year-caption")).to_contain_text("months with a figure")
-    page.get_by_label("Of", exact=True).select_option(label="House, Strandvej 4")
-    page.get_by_label("Beside").select_option(index=1)
-    expect(page.locator("#explorer details summary")).to_contain_text("figures as a table")
-    page.locator("#explorer details summary").click()
+    page.goto(f"{console.url}{CITY}/indicators?kpi=heat_delivered&by=month")
+    expect(page.locator("#year-caption")).to_contain_text("kWh per month")
+    page.locator("#subject").select_option(label="House, Strandvej 4")
+    page.locator("#beside").select_option(index=1)
+    page.locator("#explorer summary").click()
     expect(page.locator("#explorer th").last).to_have_text("Change")
     assert chosen(page)["site"] == ["house-01"]
-    figure = page.locator("#figures a").last
-    told = figure.text_content()
-    page.get_by_label("As known at the start of").fill("2020-01-01")
+    page.locator("#known-at").fill("2020-01-01")
     expect(page.locator("#moved li").first).to_contain_text("not known")
     page.reload()
-    expect(page.get_by_label("As known at the start of")).to_have_value("2020-01-01")
+    expect(page.locator("#known-at")).to_have_value("2020-01-01")
     expect(page.locator("#moved li").first).to_contain_text("not known")
-    page.locator("#explorer details summary").click()
-    page.locator("#figures a").last.click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text(str(told))
+    page.locator("#explorer summary").click()
+    figure = page.locator("#figures a").last
+    told = str(figure.text_content())
+    figure.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(told)
+    expect(page.locator("#figure")).to_contain_text("House, Strandvej 4")
     assert laptop.complaints == []
