@@ -72,9 +72,9 @@ export class DayFigure {
     /** @param {string} label @param {string} name @param {number} days */
     const step = (label, name, days) => element("button", { type: "button", "aria-label": name, disabled: daysLater(day, days) > today,
       onclick: () => { this.#choose({ day: daysLater(day, days) }); this.#focus(name); } }, label);
-    const any = element("input", { type: "date", "aria-label": "Day", value: day, max: today });
-    any.addEventListener("change", () => isDay(any.value) && this.#choose({ day: any.value }));
-    replace(this.#pager, step("‹", "Earlier day", -1), any, step("›", "Later day", 1));
+    const date = element("input", { type: "date", "aria-label": "Day", value: day, max: today });
+    date.addEventListener("change", () => isDay(date.value) && this.#choose({ day: date.value }));
+    replace(this.#pager, step("‹", "Earlier day", -1), date, step("›", "Later day", 1));
   }
 
   /** @param {string} name */
