@@ -1,20 +1,36 @@
 """Serves the console: static files of this package, and the chart library from the installed ``plotly`` package.
 
-The chart library's address holds its version, so it may be kept for ever.
+Every page has an address and all of them are one document, which shows the page of the address; what it shows needs a
+login. The chart library's address holds its version, so it may be kept for ever.
 """
 
+from html import escape
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
 from fastapi import APIRouter, Request
-from fastapi.responses import FileResponse, RedirectResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from kpi_engine.api.library_files import FOR_EVER, library_file
 
 FOLDER: Final = Path(str(files("kpi_engine"))) / "console"
+PAGES: Final = (
+    "/cities/{city}",
+    "/cities/{city}/verticals/{vertical}",
+    "/cities/{city}/indicators",
+    "/cities/{city}/figures/{kpi}",
+    "/cities/{city}/sites",
+    "/cities/{city}/sites/{site}",
+    "/cities/{city}/devices",
+    "/cities/{city}/devices/{device}",
+    "/cities/{city}/alarms",
+    "/cities/{city}/inbox",
+    "/cities/{city}/pipeline",
+)
+"""The addresses of pages, as in the console's ``router.js``."""
 CHARTS: Final = f"/charts-{version('plotly')}.js"
 
 router = APIRouter(include_in_schema=False)
@@ -24,6 +40,17 @@ router = APIRouter(include_in_schema=False)
 def page() -> FileResponse:
     """Return the page."""
     return FileResponse(FOLDER / "index.html")
+
+
+for _path in PAGES:
+    router.get(_path)(page)
+
+
+@router.get("/cities/{unknown:path}")
+def no_page(unknown: str) -> HTMLResponse:
+    """Say in a sentence that there is no such page."""
+    said = f"There is no page /cities/{escape(unknown)}. The console begins at <a href='/'>/</a>."
+    return HTMLResponse(f"<!doctype html><html lang='en'><title>No such page</title><p>{said}</p></html>", 404)
 
 
 @router.get("/charts.js")

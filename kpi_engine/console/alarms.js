@@ -1,49 +1,39 @@
-// The open alarms of the city, those that nobody has seen first, and the button that says they are seen.
+// Alarms as lines: what is wrong where, since when, who has seen it, and the button that says it is seen.
 
-/** @import { Live } from "./live.js" */
+/** @import { Known } from "./known.js" */
 /** @import { Alarm } from "./types" */
 
 import { reason, request } from "./api.js";
-import { byId, element, replace } from "./dom.js";
-import { age, count } from "./format.js";
+import { element } from "./dom.js";
+import { age, moment } from "./format.js";
+import { link } from "./router.js";
 
-const SHOWN = 8;
-const MOST_URGENT_FIRST = ["critical", "major", "minor", "warning"];
+export const MOST_URGENT_FIRST = ["critical", "major", "minor", "warning"];
 
-export class Alarms {
-  #live;
-  #mayAcknowledge;
-
-  /** @param {Live} live @param {boolean} mayAcknowledge */
-  constructor(live, mayAcknowledge) {
-    this.#live = live;
-    this.#mayAcknowledge = mayAcknowledge;
-  }
-
-  /** @param {Alarm[]} alarms */
-  show(alarms) {
-    const ordered = alarms.toSorted((one, other) => order(one) - order(other) || other.alarm_id - one.alarm_id);
-    const unseen = alarms.filter((alarm) => !alarm.acknowledged_at).length;
-    byId("alarms-count").textContent = alarms.length ? `${count(alarms.length)} open, ${count(unseen)} not acknowledged` : "";
-    const hidden = ordered.length - SHOWN;
-    replace(byId("alarms"), ordered.length
-      ? [ordered.slice(0, SHOWN).map((alarm) => this.#line(alarm)),
-        hidden > 0 && element("li", { class: "quiet" }, `and ${count(hidden)} more: pharos alarms list`)]
-      : element("li", { class: "quiet" }, "No alarm is open."));
-  }
-
-  /** @param {Alarm} alarm */
-  #line(alarm) {
-    const since = (this.#live.now() - new Date(alarm.raised_at).getTime()) / 1000;
-    return element("li", { "data-severity": alarm.severity },
-      element("span", { class: "severity" }, alarm.severity),
-      element("span", {}, element("b", {}, `${alarm.title}: ${alarm.device_title}`), ` ${alarm.detail}`,
-        element("span", { class: "quiet" }, ` for ${age(since)}`)),
-      alarm.acknowledged_at
-        ? element("span", { class: "quiet" }, `seen by ${alarm.acknowledged_by}`)
-        : this.#mayAcknowledge && acknowledgement(alarm));
-  }
+/**
+ * Those that nobody has seen first, the most urgent first.
+ * @param {Alarm[]} alarms
+ */
+export function urgentFirst(alarms) {
+  return alarms.toSorted((one, other) => order(one) - order(other) || other.alarm_id - one.alarm_id);
 }
+
+/** @param {Known} known @param {Alarm} alarm */
+export function alarmLine(known, alarm) {
+  const since = (known.live.now() - new Date(alarm.raised_at).getTime()) / 1000;
+  const lasted = alarm.cleared_at ? ` from ${moment(alarm.raised_at, known.zone)} to ${moment(alarm.cleared_at, known.zone)}`
+    : `; open for ${age(since)}, since ${moment(alarm.raised_at, known.zone)}`;
+  return element("li", { "data-severity": alarm.severity },
+    element("span", { class: "severity" }, alarm.severity),
+    element("span", {}, element("b", {}, `${alarm.title}: `, link(known.address("device", { device: alarm.device }), alarm.device_title)),
+      ` ${alarm.detail}`, element("span", { class: "quiet" }, lasted, " at ", siteOf(known, alarm))),
+    alarm.acknowledged_at
+      ? element("span", { class: "quiet" }, `seen by ${alarm.acknowledged_by}`)
+      : !alarm.cleared_at && known.sees("acknowledgements") && acknowledgement(alarm));
+}
+
+/** @param {Known} known @param {Alarm} alarm */
+const siteOf = (known, { site }) => link(known.address("site", { site }), known.site(site)?.title ?? site);
 
 /** @param {Alarm} alarm */
 function acknowledgement(alarm) {

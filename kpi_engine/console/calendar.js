@@ -30,16 +30,34 @@ export function civilDate(instant, zone) {
   return { year: wall.getUTCFullYear(), month: wall.getUTCMonth(), day: wall.getUTCDate() };
 }
 
+const DAY = 86_400_000;
+
 /**
- * [start, end) of the civil day `shift` days from the one that contains the instant.
+ * The civil day `shift` days from the one that contains the instant, as 2026-11-03.
  * @param {number} instant
  * @param {number} shift
  * @param {string} zone
+ */
+export function dayName(instant, shift, zone) {
+  const { year, month, day } = civilDate(instant, zone);
+  return new Date(Date.UTC(year, month, day + shift)).toISOString().slice(0, 10);
+}
+
+/** Whether it is a day as 2026-11-03. @param {string | null} name @returns {name is string} */
+export const isDay = (name) => name !== null && /^\d{4}-\d\d-\d\d$/.test(name) && !Number.isNaN(Date.parse(`${name}T00:00:00Z`));
+
+/** @param {string} name of a civil day @param {number} days */
+export const daysLater = (name, days) => new Date(Date.parse(`${name}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10);
+
+/**
+ * [start, end) of a civil day such as 2026-11-03.
+ * @param {string} name
+ * @param {string} zone
  * @returns {[start: number, end: number]}
  */
-export function dayRange(instant, shift, zone) {
-  const { year, month, day } = civilDate(instant, zone);
-  return [instantOf(Date.UTC(year, month, day + shift), zone), instantOf(Date.UTC(year, month, day + shift + 1), zone)];
+export function dayRange(name, zone) {
+  const wall = Date.parse(`${name}T00:00:00Z`);
+  return [instantOf(wall, zone), instantOf(wall + DAY, zone)];
 }
 
 /** @param {number} year @param {string} zone @returns {[start: number, end: number]} */

@@ -3,9 +3,8 @@
 /** @import { Plotly, Trace } from "./plotly" */
 
 /**
- * A curve at a place: final or open (paler), or hollow where it is partly known. Nothing bounds it without bounds.
- * @typedef {{ at: number, value: number | null, lower?: number, upper?: number, kind: "final" | "open" | "hollow",
- *   text: string }} Point
+ * A curve at a place: final or open (paler), or hollow where it is partly known.
+ * @typedef {{ at: number, value: number | null, kind: "final" | "open" | "hollow", text: string }} Point
  */
 /** @typedef {[at: number, label: string]} Tick */
 
@@ -55,22 +54,13 @@ export async function draw(plot, traces, count, ticks) {
     xaxis: { ...axis, range: [-0.6, count - 0.4], showgrid: false, tickvals: ticks.map(([at]) => at),
       ticktext: ticks.map(([, label]) => label), linecolor: colour("line-strong"), showline: true },
     yaxis: { ...axis, gridcolor: colour("line"), nticks: 5, exponentformat: "none", separatethousands: true,
-      rangemode: traces.some(({ type }) => type === "bar") ? "tozero" : isNegative ? "normal" : "nonnegative" },
+      rangemode: traces.some(({ type, base }) => type === "bar" && !base) ? "tozero" : isNegative ? "normal" : "nonnegative" },
   };
   await plotly.react(plot, traces, layout, { displayModeBar: false, responsive: true, scrollZoom: false });
 }
 
 /** @param {string[]} texts */
 const hover = (texts) => ({ text: texts, textposition: "none", hovertemplate: "%{text}<extra></extra>" });
-
-/**
- * How far each value can be wrong, as a thin mark on it; none where a curve has no bounds.
- * @param {Point[]} points
- */
-const within = (points) => (points.some(({ lower, upper }) => distance(lower, upper) > 0) ? { error_y: { type: "data", symmetric: false,
-  array: points.map(({ value, upper }) => distance(value, upper)),
-  arrayminus: points.map(({ value, lower }) => distance(lower, value)),
-  color: colour("ink"), thickness: 1, width: points.length > 60 ? 0 : 2 } } : {});
 
 /**
  * How far `upper` is above `lower`; 0 where it is not.
@@ -87,7 +77,7 @@ const distance = (lower, upper) => (lower != null && upper != null && upper > lo
 export function bars(points) {
   const solid = points.map((point) => (point.kind === "hollow" ? "rgba(0,0,0,0)" : colour(point.kind === "open" ? "accent-soft" : "accent")));
   return { type: "bar", x: points.map((point) => point.at), y: points.map((point) => point.value), ...hover(points.map((point) => point.text)),
-    ...within(points), marker: { color: solid, line: { width: points.map((point) => (point.kind === "hollow" ? 1.5 : 0)), color: colour("accent") } } };
+    marker: { color: solid, line: { width: points.map((point) => (point.kind === "hollow" ? 1.5 : 0)), color: colour("accent") } } };
 }
 
 /**
@@ -99,7 +89,7 @@ export function bars(points) {
 export function line(points, smooth = false) {
   return { type: "scatter", mode: smooth ? "lines" : "lines+markers", connectgaps: false, x: points.map((point) => point.at),
     y: points.map((point) => point.value), ...hover(points.map((point) => point.text)),
-    ...within(points), line: { color: colour("accent"), width: 2 },
+    line: { color: colour("accent"), width: 2 },
     marker: { size: 5, color: points.map((point) => colour(point.kind === "open" ? "accent-soft" : "accent")) } };
 }
 
@@ -124,4 +114,14 @@ export function band(points) {
 export function gaps(points, level) {
   return { type: "scatter", mode: "markers", x: points.map((point) => point.at), y: points.map(() => level), cliponaxis: false,
     ...hover(points.map((point) => point.text)), marker: { symbol: "x-thin", size: 6, line: { width: 1.5, color: colour("stale") } } };
+}
+
+/**
+ * Short strokes across the curve: what is compared with it.
+ * @param {{ at: number, value: number, text: string }[]} points
+ * @returns {Trace}
+ */
+export function marks(points) {
+  return { type: "scatter", mode: "markers", x: points.map((point) => point.at), y: points.map((point) => point.value), cliponaxis: false,
+    ...hover(points.map((point) => point.text)), marker: { symbol: "line-ew", size: 10, line: { width: 2.5, color: colour("beam") } } };
 }

@@ -1,4 +1,4 @@
-// Which city the page opens on: the one of the address, the one chosen last, or the one in which most devices are live.
+// Which city the console opens on where the address names no page: the one after the #, the one chosen last, or the one in which most devices are live.
 
 /** @import { City } from "./types" */
 

@@ -81,6 +81,11 @@ export function moment(time, zone) {
     hour: "2-digit", minute: "2-digit" });
 }
 
+/** To the second. @param {Time} time @param {string} zone */
+export function precise(time, zone) {
+  return new Date(time).toLocaleString(LOCALE, { timeZone: zone, day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+}
+
 /** @type {Record<string, Intl.DateTimeFormatOptions>} */
 const PERIODS = { day: { weekday: "short", day: "numeric", month: "short", year: "numeric" },
   month: { month: "long", year: "numeric" }, year: { year: "numeric" } };

@@ -3,11 +3,14 @@
 /** @import { Option } from "./dom.js" */
 /** @import { Kpi, Vertical } from "./types" */
 
-const CITY = "City";
+const TITLE = "City";
+
+/** What stands for the city as a whole where a vertical is named in an address. */
+export const CITY = "city";
 
 export class Groups {
   /** @type {Map<string | null, string>} */
-  #titles = new Map([[null, CITY]]);
+  #titles = new Map([[null, TITLE]]);
 
   /** @param {Vertical[]} verticals */
   constructor(verticals) {
@@ -16,7 +19,7 @@ export class Groups {
 
   /** @param {string | null} vertical */
   title(vertical) {
-    return this.#titles.get(vertical) ?? vertical ?? CITY;
+    return this.#titles.get(vertical) ?? vertical ?? TITLE;
   }
 
   /**

@@ -14,10 +14,12 @@ export class Inbox {
   #mayFollow;
   /** @type {City | null} */
   #city = null;
+  #isWhole = false;
 
   /** @param {boolean} mayFollow whether what became of a claim may be asked for */
   constructor(mayFollow) {
     this.#mayFollow = mayFollow;
+    byId("inbox-all").addEventListener("click", () => { this.#isWhole = true; this.#load().catch(() => null); });
     byId("inbox-again").addEventListener("click", () => this.#load().catch((error) => { byId("inbox-outcome").textContent = reason(error); }));
   }
 
@@ -29,15 +31,21 @@ export class Inbox {
     await this.#load();
   }
 
+  /** What is still asked for is not shown any more. */
+  leave() {
+    this.#city = null;
+  }
+
   async #load() {
     const city = this.#city;
-    const { items } = await get("/inbox", { city: city?.name ?? null });
+    if (!city) return;
+    const { items } = await get("/inbox", { city: city.name });
     if (city !== this.#city) return;
     if (items.length) byId("inbox-part").hidden = false;
     byId("inbox-count").textContent = `${count(items.length)} not declared`;
-    const hidden = items.length - SHOWN;
-    replace(byId("inbox"), [items.slice(0, SHOWN).map((sender) => this.#line(sender)),
-      hidden > 0 && element("li", { class: "quiet" }, `and ${count(hidden)} more: pharos device unknown list`)]);
+    replace(byId("inbox"), items.slice(0, this.#isWhole ? items.length : SHOWN).map((sender) => this.#line(sender)));
+    byId("inbox-all").hidden = this.#isWhole || items.length <= SHOWN;
+    byId("inbox-all").textContent = `Show all ${count(items.length)}`;
   }
 
   /** @param {Sender} sender */

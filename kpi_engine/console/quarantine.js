@@ -21,24 +21,41 @@ export class Quarantine {
   #cursor = null;
   #turns = 0;
 
-  /** @param {boolean} mayReplay */
-  constructor(mayReplay) {
+  #choose;
+
+  /** @param {boolean} mayReplay @param {(choices: { reason: string, device: string }) => void} choose */
+  constructor(mayReplay, choose) {
     this.#mayReplay = mayReplay;
-    byId("refused-reason").addEventListener("change", () => this.#load());
-    byId("refused-device").addEventListener("change", () => this.#load());
+    this.#choose = choose;
+    byId("refused-reason").addEventListener("change", () => this.#tell());
+    byId("refused-device").addEventListener("change", () => this.#tell());
     byId("refused-more").addEventListener("click", () => this.#load(this.#cursor));
     byId("refused-replay").addEventListener("click", () => this.#replayAll());
   }
 
-  /** @param {City} city */
-  async show(city) {
+  /** @param {City} city @param {{ reason: string | null, device: string | null }} chosen */
+  async show(city, { reason: one, device }) {
     this.#city = city;
-    this.#reasons.clear();
-    byId("refused-reason", HTMLSelectElement).value = "";
-    byId("refused-device", HTMLInputElement).value = "";
-    byId("refused-outcome").textContent = "";
-    byId("refused-part").hidden = true;
+    if (one) this.#reasons.add(one);
+    this.#offer();
+    byId("refused-reason", HTMLSelectElement).value = one ?? "";
+    byId("refused-device", HTMLInputElement).value = device ?? "";
     await this.#load();
+  }
+
+  /** What is still asked for is not shown any more. */
+  leave() {
+    this.#turns += 1;
+  }
+
+  #tell() {
+    const { reason: one, device } = this.#chosen;
+    this.#choose({ reason: one ?? "", device: device ?? "" });
+  }
+
+  #offer() {
+    fillSelect(byId("refused-reason", HTMLSelectElement),
+      [["", "Every reason"], ...[...this.#reasons].sort().map((name) => /** @type {[string, string]} */ ([name, words(name)]))]);
   }
 
   get #chosen() {
@@ -67,8 +84,7 @@ export class Quarantine {
     this.#messages = isMore ? this.#messages.concat(items) : items;
     this.#cursor = next_cursor;
     for (const message of items) this.#reasons.add(message.reason);
-    fillSelect(byId("refused-reason", HTMLSelectElement),
-      [["", "Every reason"], ...[...this.#reasons].sort().map((name) => /** @type {[string, string]} */ ([name, words(name)]))]);
+    this.#offer();
     if (this.#messages.length || one || device) byId("refused-part").hidden = false;
     byId("refused-count").textContent = `${count(this.#messages.length)}${next_cursor ? " and more" : ""} refused and kept`;
     byId("refused-more").hidden = !next_cursor;

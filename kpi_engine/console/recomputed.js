@@ -8,12 +8,21 @@ import { byId, element, replace } from "./dom.js";
 import { age, period } from "./format.js";
 
 const ASKED = 400;
+const MOST = 1000;
 const SHOWN = 8;
 
-/** @param {City} city @param {Map<string, string>} titles of indicators @param {number} now */
-export async function showRecomputed(city, titles, now) {
-  const { items } = await get("/kpis/recomputations", { city: city.name, limit: ASKED });
-  const runs = grouped(items).slice(0, SHOWN);
+/**
+ * @param {City} city
+ * @param {Map<string, string>} titles of indicators
+ * @param {number} now
+ * @param {boolean} isWhole
+ */
+export async function showRecomputed(city, titles, now, isWhole) {
+  const { items } = await get("/kpis/recomputations", { city: city.name, limit: isWhole ? MOST : ASKED });
+  const every = grouped(items);
+  const runs = isWhole ? every : every.slice(0, SHOWN);
+  if (!document.getElementById("recomputed")) return; // another page was opened meanwhile
+  byId("recomputed-all").hidden = runs.length === every.length;
   replace(byId("recomputed"), runs.length ? runs.map((run) => element("li", {},
     element("time", { datetime: run.computed_at }, `${age((now - new Date(run.computed_at).getTime()) / 1000)} ago`),
     element("span", {}, `${period(run.period, run.period_start, city.timezone)}: ${what(run, titles)}`,

@@ -1,7 +1,7 @@
 // The rows of the table of devices: one is built anew only when its device or its state has changed.
 
 /** @import { Device, LatestValue, State } from "./types" */
-/** @typedef {(device: Device) => void} Choose */
+/** @typedef {(device: Device) => string} AddressOf */
 /** @typedef {{ element: HTMLElement, age: HTMLElement, device: Device, state: State, connected: boolean }} Row */
 
 import { byId, element, replace } from "./dom.js";
@@ -19,12 +19,12 @@ export class Rows {
   /** @type {Map<string, Row>} by the names of the devices */
   #rows = new Map();
   #age;
-  #choose;
+  #addressOf;
 
-  /** @param {(device: Device) => string} age @param {Choose} choose */
-  constructor(age, choose) {
+  /** @param {(device: Device) => string} age @param {AddressOf} addressOf */
+  constructor(age, addressOf) {
     this.#age = age;
-    this.#choose = choose;
+    this.#addressOf = addressOf;
   }
 
   /**
@@ -57,8 +57,7 @@ export class Rows {
     if (known && known.device === device && known.state === state && known.connected === connected) return known;
     const age = element("span", {}, this.#age(device));
     const isLive = state === "live" && connected;
-    const name = element("button", { type: "button", class: "plain", title: "Show its day",
-      onclick: () => this.#choose(device) }, device.title);
+    const name = element("a", { href: this.#addressOf(device) }, device.title);
     const row = element("tr", { class: isLive ? "is-live" : "" },
       element("td", { class: "state-cell" }, label(state, connected)),
       element("td", { class: "name" }, name, device.title !== device.name && element("span", { class: "quiet" }, device.name)),

@@ -14,6 +14,7 @@ const ORDER = Object.keys(STATUSES);
 export async function showTargets(city) {
   const { items } = await get("/targets", { city: city.name });
   const ordered = items.toSorted((one, other) => ORDER.indexOf(one.status) - ORDER.indexOf(other.status));
+  if (!document.getElementById("targets")) return; // another page was opened meanwhile
   byId("targets-part").hidden = items.length === 0;
   replace(byId("targets"), ordered.map(line));
 }

@@ -1,92 +1,97 @@
-// Indicators as tiles, by vertical: the figure, what it covers, and how far it can be relied on. No figure is never shown
-// as zero, and an indicator that the city cannot have says why.
+// Indicators as tiles: the figure, what it covers, and how far it can be relied on. No figure is never shown as zero, and
+// an indicator that the city cannot have says why.
 
 /** @import { Child } from "./dom.js" */
-/** @import { Groups } from "./groups.js" */
+/** @import { Known } from "./known.js" */
+/** @import { Choices } from "./router.js" */
 /** @import { Kpi, KpiValue } from "./types" */
 /** @typedef {"day" | "month" | "year"} Period */
+/** @typedef {{ title: string, members: Kpi[], rest?: Child }} TileGroup with a way to those that it leaves out */
 
+import { dayName } from "./calendar.js";
 import { byId, choice, element, replace } from "./dom.js";
 import { amount, bounds, clock, number, percent, period as periodName, unit } from "./format.js";
-import { DUE, showLineage } from "./lineage.js";
 
 /** @type {[Period, string][]} */
 const PERIODS = [["day", "Day"], ["month", "Month"], ["year", "Year"]];
 /** @type {Record<string, string>} */
-const STATUS = { final: "final", provisional: "provisional", insufficient: "not enough data" };
+export const STATUS = { final: "final", provisional: "provisional", insufficient: "not enough data" };
+export const DUE = "due: what it was computed from has changed, or may have, and it is computed again soon";
+
+/**
+ * The period that is chosen; without a choice the month, or what has figures while no month has.
+ * @param {URLSearchParams} choices
+ * @param {KpiValue[]} values
+ * @returns {Period}
+ */
+export function periodOf(choices, values) {
+  const named = PERIODS.map(([name]) => name);
+  const chosen = named.find((name) => name === choices.get("period"));
+  const withFigures = new Set(values.filter(({ value }) => value !== null).map(({ period }) => period));
+  return chosen ?? /** @type {Period[]} */ (["month", "day", "year"]).find((name) => withFigures.has(name)) ?? "month";
+}
+
+/**
+ * Where everything behind a figure is shown.
+ * @param {Known} known
+ * @param {KpiValue} value
+ */
+export function figureAddress(known, value) {
+  if (value.value_id !== null) return known.address("figure", { kpi: value.kpi }, { value: value.value_id });
+  const day = dayName(new Date(value.period_start).getTime(), 0, known.zone);
+  return known.address("figure", { kpi: value.kpi }, { site: value.site, group: value.group, day });
+}
 
 export class Tiles {
-  #groups;
-  /** @type {Kpi[]} */
-  #definitions = [];
-  /** @type {KpiValue[]} */
-  #values = [];
-  #zone = "UTC";
-  /** @type {Period} */
-  #period = "month";
+  #known;
+  #choose;
 
-  /** @param {Groups} groups */
-  constructor(groups) {
-    this.#groups = groups;
+  /** @param {Known} known @param {(choices: Choices) => void} choose */
+  constructor(known, choose) {
+    this.#known = known;
+    this.#choose = choose;
   }
 
-  /** @param {Kpi[]} definitions @param {string} zone */
-  define(definitions, zone) {
-    this.#definitions = definitions;
-    this.#zone = zone;
-    this.show([]);
-  }
-
-  /** @param {KpiValue[]} values */
-  show(values) {
-    this.#values = values;
-    this.#render();
-  }
-
-  #render() {
-    choice(byId("period"), PERIODS, this.#period, (chosen) => { this.#period = chosen; this.#render(); });
+  /** @param {Period} period @param {TileGroup[]} groups @param {KpiValue[]} values @param {Child} [note] */
+  show(period, groups, values, note = null) {
+    choice(byId("period"), PERIODS, period, (chosen) => this.#choose({ period: chosen }));
     const { activeElement } = document;
-    const focused = activeElement instanceof HTMLElement && activeElement.dataset.kpi;
-    const groups = this.#groups.of(this.#definitions);
-    const present = groups.filter(([, members]) => members.some(({ missing }) => !missing));
-    const absent = groups.filter((group) => !present.includes(group)).map(([title]) => title);
-    replace(byId("tiles"), present.map(([title, members]) => this.#group(title, members, present.length > 1)),
-      absent.length > 0 && element("p", { class: "quiet" }, `Nothing in this city is counted for ${absent.join(", ")}.`));
+    const focused = activeElement instanceof HTMLElement && activeElement.dataset["kpi"];
+    const ofPeriod = values.filter((value) => value.period === period);
+    replace(byId("tiles"), groups.map((group) => this.#group(group, ofPeriod, groups.length > 1)), note);
     const again = focused && byId("tiles").querySelector(`[data-kpi="${CSS.escape(focused)}"]`);
     if (again instanceof HTMLElement) again.focus();
   }
 
-  /** @param {string} title @param {Kpi[]} members @param {boolean} isTitled */
-  #group(title, members, isTitled) {
+  /** @param {TileGroup} group @param {KpiValue[]} values @param {boolean} isTitled */
+  #group({ title, members, rest }, values, isTitled) {
     const absent = members.filter(({ missing }) => missing);
-    const tiles = members.filter(({ missing }) => !missing).map((one) => this.#tile(one));
+    const tiles = members.filter(({ missing }) => !missing).map((one) => this.#tile(one, values));
     return element("section", { class: "tile-group", "data-size": Math.min(tiles.length, 3) },
       isTitled && element("h3", {}, title),
       element("div", { class: "tiles" }, tiles),
+      rest && element("p", { class: "tile-rest" }, rest),
       absent.map((one) => element("p", { class: "quiet", "data-kpi": one.name },
         element("b", {}, `${one.title}: no figure here. `), one.missing)));
   }
 
-  /** @param {Kpi} definition */
-  #tile(definition) {
-    const known = this.#values
-      .filter((value) => value.kpi === definition.name && value.period === this.#period)
+  /** @param {Kpi} definition @param {KpiValue[]} values of the period */
+  #tile(definition, values) {
+    const [newest, before] = values.filter(({ kpi }) => kpi === definition.name)
       .sort((one, other) => other.period_start.localeCompare(one.period_start));
-    const [newest, before] = known;
-    const open = newest && (() => showLineage(definition, newest, this.#zone));
-    return element("button", { type: "button", class: "tile", "data-kpi": definition.name, disabled: !newest, onclick: open,
-      title: newest ? "Show what stands behind it" : null },
-    figure(newest),
-    element("span", { class: "tile-title" }, definition.title),
-    element("span", { class: "tile-period" }, newest ? this.#when(newest) : "Nothing was computed for this period yet."),
-    newest && this.#facts(newest, before));
+    const content = [figure(newest), element("span", { class: "tile-title" }, definition.title),
+      element("span", { class: "tile-period" }, newest ? this.#when(newest) : "Nothing was computed for this period yet."),
+      newest && this.#facts(newest, before)];
+    if (!newest) return element("div", { class: "tile", "data-kpi": definition.name }, content);
+    return element("a", { class: "tile", "data-kpi": definition.name, href: figureAddress(this.#known, newest),
+      title: "Show what stands behind it" }, content);
   }
 
   /** @param {KpiValue} value @returns {Child[]} */
   #when(value) {
-    const name = periodName(value.period, value.period_start, this.#zone);
+    const name = periodName(value.period, value.period_start, this.#known.zone);
     const open = new Date(value.through) < new Date(value.period_end);
-    const until = open && (value.period === "day" ? ` until ${clock(value.through, this.#zone)}` : ", so far");
+    const until = open && (value.period === "day" ? ` until ${clock(value.through, this.#known.zone)}` : ", so far");
     return [name, until || "", " · ", element("b", { class: value.status }, STATUS[value.status] ?? value.status),
       value.due && element("span", { class: "due", title: DUE }, " · being computed again")];
   }
@@ -97,7 +102,7 @@ export class Tiles {
     bar.style.width = `${Math.min(1, value.coverage) * 100}%`;
     const estimated = value.estimated_share === null ? "" : ` · estimated ${percent(value.estimated_share)}`;
     const earlier = before && before.value !== null
-      && `${periodName(before.period, before.period_start, this.#zone)}: ${amount(before.value, before.unit)}`;
+      && `${periodName(before.period, before.period_start, this.#known.zone)}: ${amount(before.value, before.unit)}`;
     return element("span", { class: "tile-facts" },
       element("span", { class: "meter", role: "presentation" }, bar),
       `coverage ${percent(value.coverage)}${estimated}`,

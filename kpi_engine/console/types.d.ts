@@ -7,6 +7,8 @@ export type Resources = {
   "/cities": Page<City>;
   "/verticals": Items<Vertical>;
   "/devices": Page<Device>;
+  "/series": Page<Series>;
+  "/alarms": Page<Alarm>;
   "/kpis": Page<Kpi>;
   "/kpis/recomputations": Page<Recomputation>;
   "/targets": Page<KpiTarget>;
@@ -20,7 +22,12 @@ export type Resources = {
   [path: `/kpis/${string}/hours`]: Items<Hour>;
   [path: `/kpis/${string}/values`]: Page<KpiValue>;
   [path: `/kpis/${string}/values/${number}/lineage`]: KpiLineage;
-  [path: `/series/${string}/aggregates`]: Aggregates;
+  [path: `/kpis/${string}/days/${string}/lineage`]: KpiLineage;
+  [path: `/kpis/${string}/differences`]: Page<KpiDifference>;
+  [path: `/cities/${string}/sites`]: Page<Site>;
+  [path: `/cities/${string}/groups`]: Page<Group>;
+  [path: `/series/${number}/aggregates`]: Aggregates;
+  [path: `/series/${number}/observations`]: Page<Observation>;
   [path: `/alarms/${number}/acknowledge`]: Alarm;
 };
 
@@ -65,6 +72,48 @@ export type Vertical = {
   title: string;
 };
 
+export type Site = {
+  name: string;
+  title: string;
+  vertical: string;
+  facts: Fact[];
+  valid_from: string | null;
+  valid_to: string | null;
+};
+
+export type Fact = {
+  name: string;
+  value: number;
+  unit: string;
+  source: string;
+};
+
+export type Group = {
+  name: string;
+  title: string;
+};
+
+export type Series = {
+  series_id: number;
+  site: string;
+  vertical: string;
+  device: string;
+  quantity: string;
+  title: string;
+  unit: string;
+  kind: string;
+};
+
+export type Observation = {
+  time: string;
+  value: number;
+  state: string | null;
+  quality: string;
+  received_at: string;
+  flags: string[];
+  rejected: boolean;
+};
+
 export type State = "live" | "late" | "stale" | "silent" | "clock_wrong";
 
 export type Device = {
@@ -100,10 +149,14 @@ export type Severity = "critical" | "major" | "minor" | "warning";
 
 export type Alarm = {
   alarm_id: number;
+  site: string;
+  device: string;
+  rule: string;
   device_title: string;
   title: string;
   severity: Severity;
   raised_at: string;
+  cleared_at: string | null;
   acknowledged_at: string | null;
   acknowledged_by: string | null;
   detail: string;
@@ -124,6 +177,7 @@ export type Kpi = {
   unit: string;
   formula: string;
   citation: string;
+  periods: string[];
   vertical: string | null;
   has_hours: boolean;
   missing: string | null;
@@ -132,6 +186,9 @@ export type Kpi = {
 export type KpiValue = {
   value_id: number | null;
   kpi: string;
+  city: string;
+  site: string | null;
+  group: string | null;
   period: string;
   period_start: string;
   period_end: string;
@@ -165,8 +222,38 @@ export type LeftOut = {
 export type KpiLineage = {
   value: KpiValue;
   inputs: Record<string, unknown>;
+  inputs_withheld: string | null;
   revisions: KpiValue[];
   left_out: LeftOut[];
+  boundaries: Boundary[] | null;
+};
+
+export type Boundary = {
+  device: string;
+  quantity: string;
+  series_id: number;
+  start: Edge;
+  end: Edge;
+};
+
+export type Edge = {
+  time: string;
+  before: BoundaryReading | null;
+  after: BoundaryReading | null;
+};
+
+export type BoundaryReading = {
+  time: string;
+  value: number;
+};
+
+export type KpiDifference = {
+  period_start: string;
+  period_end: string;
+  before: KpiValue | null;
+  after: KpiValue | null;
+  change: number | null;
+  why: string[];
 };
 
 export type Recomputation = {

@@ -14,6 +14,7 @@ from tests.javascript import COMPILER, ROOT
 from tests.stores import WASM
 
 ASYNCAPI = ROOT / "tests" / "asyncapi"
+AXE = ROOT / "tests" / "axe"
 CONSOLE = ROOT / "kpi_engine" / "console"
 PACKAGES = ("ingest", "processors", "kpi_engine", "simulators", "deploy", "tests")
 FILES = [
@@ -42,7 +43,7 @@ def test_an_exemption_is_noticed(line: str) -> None:
     assert EXEMPTION.search(line)
 
 
-@pytest.mark.parametrize("project", [COMPILER, WASM, ASYNCAPI], ids=lambda project: project.name)
+@pytest.mark.parametrize("project", [COMPILER, WASM, ASYNCAPI, AXE], ids=lambda project: project.name)
 def test_packages_are_pinned_by_hash_and_the_lock_names_no_registry(project: Path) -> None:
     packages = json.loads((project / "package-lock.json").read_bytes())["packages"]
     locked = [package for path, package in packages.items() if path]

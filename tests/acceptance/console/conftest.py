@@ -270,14 +270,17 @@ class Visitor:
         self.page.on("request", lambda request: self.hosts.add(urlsplit(request.url).netloc))
 
     def log_in(self, console: Console) -> None:
-        """Log in and wait until everything is there."""
+        """Log in and wait until the overview is there."""
         self.page.goto(console.url)
         self.page.get_by_label("Access token").fill(console.token)
         self.page.get_by_role("button", name="Log in").click()
-        self.page.locator("#devices tr").first.wait_for()
-        self.page.locator("#tiles .tile:not(:disabled)").first.wait_for()
-        self.page.locator("#day-plot .main-svg").first.wait_for()
-        self.page.locator("#year-plot .main-svg").first.wait_for()
+        self.page.locator("#states a").first.wait_for()
+        self.page.locator("#tiles a.tile").first.wait_for()
+
+    def turn_to(self, page: str) -> None:
+        """Follow a link of the navigation, and wait for what it leads to."""
+        self.page.get_by_role("navigation").get_by_role("link", name=page).click()
+        self.page.get_by_role("heading", name=page, level=1).wait_for()
 
 
 @contextmanager

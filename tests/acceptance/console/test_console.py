@@ -29,6 +29,11 @@ def test_the_page_is_whole_and_talks_to_its_own_server_only(console: "Console", 
     for kpi in ("heat_delivered", "heat_emissions", "city_final_energy"):
         expect(page.locator(f"#tiles .tile[data-kpi={kpi}]")).to_have_count(1)
     expect(page.locator("#tiles")).to_contain_text("Nothing in this city is counted for")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    visitor.turn_to("Indicators")
+    page.locator("#year-plot .main-svg").first.wait_for()
+    page.locator("#day-plot .main-svg").first.wait_for()
+    visitor.turn_to("Pipeline")
     expect(page.locator("#ledger")).to_contain_text("received")
     expect(page.locator("#recomputed li").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -38,15 +43,17 @@ def test_the_page_is_whole_and_talks_to_its_own_server_only(console: "Console", 
 
 def test_a_device_past_its_time_is_never_shown_as_live(console: "Console", visitor: "Visitor") -> None:
     visitor.log_in(console)
+    expect(visitor.page.locator("#headline")).to_have_text(f"{console.district.live} of 18 devices are live.")
+    visitor.turn_to("Devices")
     for device, state in (("weather", "stale"), ("plant", "silent"), ("meter-house-01", "live")):
         row = visitor.page.locator("#devices tr", has=visitor.page.get_by_text(device, exact=True))
         expect(row.locator(".state")).to_have_text(state)
         expect(row).to_have_class("is-live" if state == "live" else "")
-    expect(visitor.page.locator("#headline")).to_have_text(f"{console.district.live} of 18 devices are live.")
 
 
 def test_what_is_not_known_is_no_figure_and_never_zero(console: "Console", laptop: "Visitor") -> None:
     laptop.log_in(console)
+    laptop.page.get_by_role("link", name="All of District heating").click()
     tile = laptop.page.locator("[data-kpi=heat_emissions_hourly]")
     expect(tile.locator(".tile-figure")).to_have_text("no figure")
     expect(tile).to_contain_text("have energy but no factor")
@@ -70,12 +77,14 @@ def test_the_page_opens_on_the_city_that_is_live_and_then_on_the_one_chosen_last
 def test_an_indicator_that_a_city_cannot_have_says_why(console: "Console", laptop: "Visitor") -> None:
     laptop.log_in(console)
     laptop.page.get_by_label("City").select_option("archive")
+    laptop.page.get_by_role("link", name="All of District heating").click()
     hourly = laptop.page.locator("[data-kpi=heat_emissions_hourly]")
     expect(hourly).to_contain_text("The city file names no hourly emission factor of heat")
 
 
 def test_devices_are_found_by_vertical_by_state_and_by_name(console: "Console", laptop: "Visitor") -> None:
     laptop.log_in(console)
+    laptop.turn_to("Devices")
     page = laptop.page
     expect(page.get_by_label("Vertical")).to_contain_text("District heating (18)")
     page.get_by_label("Vertical").select_option("district_heating")
@@ -89,29 +98,30 @@ def test_devices_are_found_by_vertical_by_state_and_by_name(console: "Console", 
 
 def test_a_device_shows_every_series_of_its_day(console: "Console", laptop: "Visitor") -> None:
     laptop.log_in(console)
-    laptop.page.locator("#devices tr", has_text="meter-house-01").get_by_role("button").click()
-    chosen = laptop.page.locator("#day-of option:checked")
-    expect(chosen).to_contain_text("supply temperature")
+    laptop.turn_to("Devices")
+    laptop.page.locator("#devices tr", has_text="meter-house-01").get_by_role("link").click()
+    chosen = laptop.page.locator("#series [aria-current=true]")
+    expect(chosen).to_contain_text("upply temperature")
     expect(laptop.page.locator("#day-caption")).to_contain_text("mean of quarter hours")
     expect(laptop.page.locator("#day-caption")).to_contain_text("longest gap")
-    laptop.page.locator("#day-of").select_option(label=str(chosen.text_content()).replace("supply temp", "return temp"))
+    laptop.page.get_by_role("link", name="eturn temperature").click()
+    expect(chosen).to_contain_text("eturn temperature")
     expect(laptop.page.locator("#day-caption")).to_contain_text("mean of quarter hours")
+    expect(laptop.page.locator("#readings-about")).to_contain_text("return temperature")
     assert laptop.complaints == []
 
 
 def test_a_tile_opens_everything_behind_its_figure(console: "Console", laptop: "Visitor") -> None:
     laptop.log_in(console)
     laptop.page.locator("[data-kpi=heat_emissions]").click()
-    dialog = laptop.page.get_by_role("dialog")
     for words in ("Citation", "Rule version", "Inputs digest", "Factors", "Revisions", "current"):
-        expect(dialog).to_contain_text(words)
-    laptop.page.keyboard.press("Escape")
-    expect(dialog).to_be_hidden()
+        expect(laptop.page.locator("#figure")).to_contain_text(words)
     assert laptop.complaints == []
 
 
 def test_a_device_that_sends_again_turns_live_without_reloading(console: "Console", laptop: "Visitor") -> None:
     laptop.log_in(console)
+    laptop.turn_to("Devices")
     row = laptop.page.locator("#devices tr", has=laptop.page.get_by_text("meter-house-08", exact=True))
     expect(row.locator(".state")).to_have_text("stale")
     console.district.send_now("meter-house-08")
@@ -121,6 +131,8 @@ def test_a_device_that_sends_again_turns_live_without_reloading(console: "Consol
 def test_an_alarm_is_told_and_acknowledged_where_it_stands(console: "Console", laptop: "Visitor") -> None:
     laptop.log_in(console)
     console.district.watch()
+    expect(laptop.page.locator("#causes")).to_contain_text("Device silent: Heat plant")
+    laptop.turn_to("Alarms")
     alarm = laptop.page.locator("#alarms li", has_text="Device silent: Heat plant")
     expect(alarm).to_contain_text("nothing was heard on time")
     alarm.get_by_role("button", name="Acknowledge").click()
@@ -136,6 +148,7 @@ def test_what_was_refused_is_chosen_looked_at_and_taken_once_more(
     console.district.refuse("meter-house-02", good, Reason.UNKNOWN_QUANTITY, "it was not declared to report it")
     console.district.refuse("meter-house-01", b"<b>no JSON</b>", Reason.UNDECODABLE, "expected JSON, found <b>")
     laptop.log_in(console)
+    laptop.turn_to("Inbox")
     page = laptop.page
     refused = page.locator("#refused li")
     expect(refused).to_have_count(2)
@@ -204,6 +217,8 @@ def test_when_the_server_is_gone_nothing_looks_live_any_more(doomed: "Console", 
     expect(page.locator("#alarm")).to_contain_text("Nothing shown is current")
     expect(page.locator("#headline")).to_have_text("Not connected. Nothing below is current.")
     expect(page.locator(".state-live")).to_have_count(0)
+    laptop.turn_to("Devices")
+    expect(page.locator("#devices tr").first).to_be_visible()
     expect(page.locator("#devices .is-live")).to_have_count(0)
 
 

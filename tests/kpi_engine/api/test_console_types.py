@@ -8,10 +8,11 @@ import pytest
 from pydantic import BaseModel
 
 from ingest.model.alarm import Severity
+from ingest.model.city.assets import Fact
 from ingest.model.freshness import State
 from kpi_engine.api import alarms, bucket, devices, hours, kpis, ledger, targets
 from kpi_engine.api.console import FOLDER
-from kpi_engine.api.routes import aggregates, cities, inbox, quarantine, session, verticals
+from kpi_engine.api.routes import aggregates, cities, inbox, kpi_differences, quarantine, series, session, verticals
 from tests.kpi_engine.api.described import document
 
 SOURCE: Final = (FOLDER / "types.d.ts").read_text(encoding="utf-8")
@@ -20,9 +21,11 @@ DECLARED: Final = {
     for name, body in re.findall(r"^export type (\w+) = \{\n(.*?)^\};", SOURCE, re.MULTILINE | re.DOTALL)
 }
 MODELS: Final[list[type[BaseModel]]] = [
-    *(session.Session, cities.City, verticals.Vertical, devices.Device, devices.LatestValue, devices.DeviceNews),
+    *(session.Session, cities.City, cities.Site, Fact, cities.Group, verticals.Vertical),
+    *(devices.Device, devices.LatestValue, devices.DeviceNews, series.Series, series.Observation),
     *(alarms.Alarm, ledger.LedgerEntry, hours.Hour, aggregates.Aggregates, bucket.Bucket),
-    *(kpis.Kpi, kpis.KpiValue, kpis.KpiLineage, kpis.LeftOut, kpis.Recomputation),
+    *(kpis.Kpi, kpis.KpiValue, kpis.KpiLineage, kpis.LeftOut, kpis.Recomputation, kpi_differences.KpiDifference),
+    *(kpis.Boundary, kpis.Edge, kpis.BoundaryReading),
     *(targets.KpiTarget, targets.TargetYear),
     *(inbox.Sender, inbox.Found, inbox.FieldFound, inbox.SentMessage, quarantine.RefusedMessage, quarantine.Replay),
 ]

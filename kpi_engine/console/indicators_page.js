@@ -1,0 +1,227 @@
+// Any indicator of the city, its sites and groups: a year of it beside another, as known now or then, and its days.
+
+/** @import { Option } from "./dom.js" */
+/** @import { Group, Kpi, KpiDifference, KpiValue } from "./types" */
+/** @import { Opening, View } from "./view" */
+/** @import { By } from "./year_plot.js" */
+
+import { get, instant, reason } from "./api.js";
+import { civilDate, dayName, isDay, yearRange } from "./calendar.js";
+import { DayFigure, dayOf, hoursOfDay } from "./day.js";
+import { byId, choice, element, fillSelect, replace } from "./dom.js";
+import { amount, bounds, count, number, percent, period, unit } from "./format.js";
+import { fillTable } from "./listed.js";
+import { link } from "./router.js";
+import { STATUS, figureAddress, periodOf } from "./tiles.js";
+import { Turns } from "./turns.js";
+import { drawYear, placed } from "./year_plot.js";
+
+const BACK = 10; // years to compare with
+
+/** @param {Opening} opening @returns {View} */
+export function openIndicators({ known, choose, entitle }) {
+  const parts = built();
+  const day = new DayFigure(known, parts.day, choose);
+  const turns = new Turns();
+  const zone = known.zone;
+  let choices = new URLSearchParams();
+  /** @type {Group[]} */
+  let groups = [];
+  entitle("Indicators");
+  parts.kpi.addEventListener("change", () => choose({ kpi: parts.kpi.value }));
+  parts.subject.addEventListener("change", () => {
+    const [kind, name] = parts.subject.value.split(":");
+    choose({ site: kind === "site" ? name : null, group: kind === "group" ? name : null });
+  });
+  parts.beside.addEventListener("change", () => choose({ with: parts.beside.value }));
+  parts.known.addEventListener("change", () => choose({ as_of: parts.known.value }));
+
+  const thisYear = () => civilDate(known.live.now(), zone).year;
+  const subject = () => ({ site: choices.get("site"), group: choices.get("group") });
+  /** Without a choice months, or days while there is no month. @returns {By} */
+  const by = () => {
+    const chosen = choices.get("by");
+    const kpi = definition()?.name;
+    return chosen === "day" || (chosen !== "month" && periodOf(new URLSearchParams(), known.kpis.all().filter((one) => one.kpi === kpi)) === "day") ? "day" : "month";
+  };
+  const year = () => (/^\d{4}$/.test(choices.get("year") ?? "") ? Number(choices.get("year")) : thisYear());
+  const other = () => (/^\d{4}$/.test(choices.get("with") ?? "") ? Number(choices.get("with")) : null);
+  const asOf = () => { const text = choices.get("as_of"); return isDay(text) ? text : null; };
+  const definition = () => {
+    const asked = known.present.find(({ name }) => name === choices.get("kpi"));
+    const [first] = known.groups.options(known.present.filter(({ has_hours }) => has_hours));
+    return asked ?? known.present.find(({ name }) => name === first?.[0]) ?? known.present[0];
+  };
+
+  /** @param {Kpi} kpi */
+  const showControls = (kpi) => {
+    fillSelect(parts.kpi, known.groups.options(known.present));
+    parts.kpi.value = kpi.name;
+    /** @type {Option[]} */
+    const subjects = [["", known.city.title], ...groups.map(({ name, title }) => /** @type {Option} */ ([`group:${name}`, title, "Groups"])),
+      ...known.sites.map(({ name, title }) => /** @type {Option} */ ([`site:${name}`, title, "Sites"]))];
+    fillSelect(parts.subject, subjects);
+    const { site, group } = subject();
+    parts.subject.value = site ? `site:${site}` : group ? `group:${group}` : "";
+    choice(parts.by, [["day", "Days"], ["month", "Months"]], by(), (one) => choose({ by: one }));
+    /** @type {Option[]} */
+    const years = Array.from({ length: BACK }, (_, back) => [String(year() - 1 - back), String(year() - 1 - back)]);
+    fillSelect(parts.beside, [["", "no other year"], ...years]);
+    parts.beside.value = String(other() ?? "");
+    parts.known.value = asOf() ?? "";
+    const now = thisYear();
+    /** @param {string} label @param {string} name @param {number} to */
+    const step = (label, name, to) => element("button", { type: "button", "aria-label": name, disabled: to > now,
+      onclick: () => choose({ year: to }) }, label);
+    if (parts.pager.dataset["year"] !== String(year())) {
+      const focused = document.activeElement?.getAttribute("aria-label");
+      parts.pager.dataset["year"] = String(year());
+      replace(parts.pager, step("‹", "Earlier year", year() - 1), step("›", "Later year", year() + 1));
+      const again = [...parts.pager.children].find((one) => one.getAttribute("aria-label") === focused);
+      if (again instanceof HTMLElement) again.focus();
+    }
+    parts.title.textContent = String(year());
+    parts.legend.hidden = !other() && !asOf();
+    parts.legend.textContent = other() && asOf() ? `Strokes: ${other()}, and ${year()} as known at the start of ${asOf()}.`
+      : other() ? `Strokes: ${other()}.` : `Strokes: as known at the start of ${asOf()}.`;
+  };
+
+  /** @param {Kpi} kpi @param {number} of @param {string | null} [then] */
+  const ask = async (kpi, of, then = null) => {
+    const [start, end] = yearRange(of, zone);
+    const { items } = await get(`/kpis/${kpi.name}/values`,
+      { city: known.city.name, ...subject(), period: by(), from: instant(start), to: instant(end), as_of: then });
+    return placed(by(), of, items, zone);
+  };
+  const showYear = async () => {
+    const kpi = definition();
+    if (!kpi) {
+      parts.caption.textContent = "No indicator is computed for this city.";
+      return;
+    }
+    showControls(kpi);
+    const isWanted = turns.take();
+    const [compared, then, start] = [other(), asOf(), yearRange(year(), zone)];
+    try {
+      const [now, before, former, moved] = await Promise.all([ask(kpi, year()), compared === null ? [] : ask(kpi, compared),
+        then === null ? [] : ask(kpi, year(), then), then === null ? null : differences(kpi, then, start)]);
+      if (!isWanted()) return;
+      const [earlier, formerly] = [beside(before), beside(former)];
+      const rows = now.map(({ start: one, value }) => ({ value, other: earlier(one), former: formerly(one) }));
+      const others = [...(compared === null ? [] : [{ name: String(compared), values: rows.map((row) => row.other) }]),
+        ...(then === null ? [] : [{ name: `as known at ${then}`, values: rows.map((row) => row.former) }])];
+      showTable(kpi, rows);
+      showMoved(moved);
+      const drawn = await drawYear(parts.plot, kpi.unit, now, others, zone);
+      if (isWanted()) parts.caption.textContent = caption(kpi, by(), drawn);
+    } catch (error) {
+      if (isWanted()) parts.caption.textContent = reason(error);
+    }
+  };
+  /** Finds the figure of the same days of another year. @param {{ start: number, value: KpiValue | undefined }[]} periods */
+  const beside = (periods) => {
+    /** @param {number} start */
+    const date = (start) => dayName(start, 0, zone).slice("2026-".length);
+    const byDate = new Map(periods.map(({ start, value }) => [date(start), value]));
+    return (/** @type {number} */ start) => byDate.get(date(start));
+  };
+  /** @param {Kpi} kpi @param {string} then @param {[number, number]} range @returns {Promise<KpiDifference[]>} */
+  const differences = async (kpi, then, [start, end]) => (await get(`/kpis/${kpi.name}/differences`, { city: known.city.name,
+    ...subject(), period: by(), from: instant(start), to: instant(end), before: then })).items;
+
+  /** @param {Kpi} kpi @param {{ value?: KpiValue | undefined, other?: KpiValue | undefined, former?: KpiValue | undefined }[]} rows */
+  const showTable = (kpi, rows) => {
+    const [compared, then] = [other(), asOf()];
+    const columns = [by() === "day" ? "Day" : "Month", kpi.title, "Between", "Status", "Coverage", ...(compared === null ? [] : [String(compared), "Change"]),
+      ...(then === null ? [] : [`As known at ${then}`])];
+    const present = rows.filter(({ value, other: one, former }) => value || one || former);
+    fillTable(parts.table, columns, present.map(({ value, other: one, former }) => [
+      value ? link(figureAddress(known, value), period(value.period, value.period_start, zone)) : one ? `(${period(one.period, one.period_start, zone)})` : "",
+      shown(value), value ? bounds(value) : "", value ? STATUS[value.status] ?? value.status : "", value ? percent(value.coverage) : "",
+      ...(compared === null ? [] : [shown(one), change(value, one)]),
+      ...(then === null ? [] : [former ? shown(former) : "not known"])]));
+    parts.rows.textContent = `${count(present.length)} ${present.length === 1 ? "figure" : "figures"} as a table, each with the way to its inputs and revisions`;
+  };
+  /** @param {KpiDifference[] | null} moved */
+  const showMoved = (moved) => {
+    parts.moved.hidden = moved === null;
+    if (!moved) return;
+    replace(parts.movedList, moved.length ? moved.map(({ period_start, before, after, why }) => element("li", {},
+      element("b", {}, period(by(), period_start, zone)), ` ${shown(before ?? undefined) || "not known"} → `,
+      after ? link(figureAddress(known, after), shown(after)) : "not known", element("span", { class: "quiet" }, ` ${why.join("; ")}`)))
+      : element("li", { class: "quiet" }, "Every figure of this year is what it was then."));
+  };
+  const showDay = () => {
+    const kpi = definition();
+    parts.day.hidden = !kpi?.has_hours;
+    if (kpi?.has_hours) day.show(dayOf(known, choices.get("day")), (range) => hoursOfDay(known, kpi, subject(), range));
+  };
+  const show = () => {
+    showYear();
+    showDay();
+  };
+  get(`/cities/${encodeURIComponent(known.city.name)}/groups`).then(({ items }) => {
+    groups = items;
+    const kpi = definition();
+    if (kpi) showControls(kpi);
+  }).catch(() => null); // without groups there are the city and its sites
+  return {
+    chosen(now) {
+      choices = now;
+      show();
+    },
+    refresh() {
+      if (!asOf() && year() === thisYear()) showYear(); // what was known then stays as it was
+      showDay();
+    },
+    redraw: show,
+    left() {
+      turns.take();
+    },
+  };
+}
+
+/** Builds the page, and returns its parts. */
+function built() {
+  const parts = {
+    kpi: element("select", { id: "year-of" }), subject: element("select", { id: "subject" }), beside: element("select", { id: "beside" }),
+    known: element("input", { id: "known-at", type: "date" }), by: element("div", { id: "year-by", class: "switch", role: "group", "aria-label": "Bars of the year" }),
+    pager: element("div", { class: "pager" }), title: element("h2", { id: "year-title" }), legend: element("p", { class: "quiet legend" }),
+    plot: element("div", { class: "plot", id: "year-plot" }), caption: element("figcaption", { id: "year-caption" }),
+    rows: element("summary"), table: element("tbody", { id: "figures" }), moved: element("section", { id: "moved", hidden: true }),
+    movedList: element("ol", { class: "moved" }), day: element("div", { id: "day-part" }),
+  };
+  replace(parts.moved, element("h2", {}, "What was known otherwise, and why"), parts.movedList);
+  replace(byId("explorer"),
+    element("div", { class: "filters" }, labelled("Indicator", parts.kpi), labelled("Of", parts.subject), labelled("Beside", parts.beside),
+      labelled("As known at the start of", parts.known)),
+    element("figure", { id: "year", "aria-labelledby": "year-title" }, element("div", { class: "section-head" }, parts.title, parts.by, parts.pager),
+      parts.plot, parts.legend, parts.caption),
+    element("details", { class: "scroll" }, parts.rows, element("table", { class: "listed" }, element("thead"), parts.table)),
+    parts.moved, parts.day);
+  return parts;
+}
+
+/** @param {string} words @param {HTMLElement} control */
+const labelled = (words, control) => element("label", { class: "labelled" }, element("span", { class: "quiet" }, words), control);
+
+/** @param {KpiValue | undefined} value */
+const shown = (value) => (!value ? "" : value.value === null ? "no figure" : amount(value.value, value.unit));
+
+/** @param {KpiValue | undefined} value @param {KpiValue | undefined} other */
+function change(value, other) {
+  if (value?.value == null || other?.value == null) return "";
+  const difference = value.value - other.value;
+  const share = other.value === 0 ? "" : ` (${difference < 0 ? "−" : "+"}${number(Math.abs(difference / other.value) * 100)} %)`;
+  return `${difference < 0 ? "−" : "+"}${amount(Math.abs(difference), value.unit)}${share}`;
+}
+
+/** @param {Kpi} kpi @param {By} by @param {{ known: number, open: number, missing: number, isBanded: boolean }} drawn */
+function caption(kpi, by, { known, open, missing, isBanded }) {
+  const each = by === "day" ? "days" : "months";
+  const parts = [`${unit(kpi.unit) || "number"} per ${by}: ${count(known)} ${each} with a figure`];
+  if (open) parts.push(`${count(open)} of them provisional (paler)`);
+  if (missing) parts.push(`${count(missing)} without enough data (crosses)`);
+  if (isBanded) parts.push("the band is what they may have been");
+  return parts.join(", ");
+}

@@ -1,0 +1,149 @@
+"""Pages of the console: each has an address that holds what is chosen, and every figure leads to its readings."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, ViewportSize, expect
+
+from tests import npm
+from tests.acceptance.console.conftest import visiting
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.acceptance.console.conftest import Console, Visitor
+
+pytestmark = [pytest.mark.acceptance, pytest.mark.browser, pytest.mark.integration, pytest.mark.timeout(1_200)]
+
+CITY: Final = "/cities/sonderborg-demo"
+SMALL: Final = ViewportSize(width=360, height=740)
+HEADINGS: Final = {
+    "": ("of 18 devices are live", "Overview"),
+    "/verticals/district_heating": ("District heating", "Overview"),
+    "/indicators": ("Indicators", "Indicators"),
+    "/sites": ("Sites", "Sites"),
+    "/sites/house-01": ("House, Strandvej 4", "Sites"),
+    "/devices": ("Devices", "Devices"),
+    "/devices/meter-house-01": ("Heat meter, House, Strandvej 4", "Devices"),
+    "/alarms": ("Alarms", "Alarms"),
+    "/inbox": ("Inbox", "Inbox"),
+    "/pipeline": ("Pipeline", "Pipeline"),
+}
+AXE: Final = Path(__file__).parents[2] / "axe"
+SERIOUS: Final = {"serious", "critical"}
+
+
+def chosen(page: Page) -> dict[str, list[str]]:
+    """Return what the address chooses."""
+    return parse_qs(urlsplit(page.url).query)
+
+
+def barriers(page: Page) -> list[str]:
+    """Return what axe finds that keeps people from using a page."""
+    folder, missing = npm.installed(AXE)
+    if missing:
+        pytest.skip(f"nobody looked for barriers: {missing}")
+    page.evaluate((folder / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run().then(({violations}) => violations.map(({id, impact}) => [id, impact]))")
+    return [name for name, impact in found if impact in SERIOUS]
+
+
+def test_every_page_is_reached_by_its_address_on_a_small_screen_without_barriers(
+    console: "Console", chromium: "Browser"
+) -> None:
+    with visiting(chromium, SMALL, "dark") as visitor:
+        visitor.log_in(console)
+        page = visitor.page
+        for path, (heading, link) in HEADINGS.items():
+            page.goto(f"{console.url}{CITY}{path}")
+            expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(heading))
+            expect(page.get_by_role("navigation").locator("[aria-current]")).to_have_text(link)
+            expect(page).to_have_title(re.compile(r".+ · .+ · Pharos"))
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+            assert barriers(page) == [], path
+        assert visitor.complaints == []
+
+
+def test_an_address_that_was_handed_on_is_kept_through_the_login(console: "Console", laptop: "Visitor") -> None:
+    page = laptop.page
+    page.goto(f"{console.url}{CITY}/devices?search=house&state=live")
+    page.get_by_label("Access token").fill(console.token)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_label("Find a device")).to_have_value("house")
+    expect(
+        page.get_by_role("button", name="live", exact=False).and_(page.locator("[aria-pressed=true]"))
+    ).to_have_count(1)
+    expect(page.locator("#devices tr").first).to_be_visible()
+    page.goto(f"{console.url}/cities/nowhere")
+    expect(page.locator("#content")).to_contain_text("There is no city nowhere that this token may see.")
+
+
+def test_what_is_chosen_comes_back_by_going_back_and_by_reloading(console: "Console", laptop: "Visitor") -> None:
+    laptop.log_in(console)
+    page = laptop.page
+    year = page.get_by_role("button", name="Year", exact=True)
+    year.click()
+    expect(year).to_have_attribute("aria-pressed", "true")
+    assert chosen(page) == {"period": ["year"]}
+    laptop.turn_to("Devices")
+    assert page.evaluate("document.activeElement.tagName") == "H1"
+    page.get_by_label("Find a device").fill("house-03")
+    expect(page.locator("#devices tr")).to_have_count(1)
+    page.reload()
+    expect(page.locator("#devices tr")).to_have_count(1)
+    expect(page.get_by_label("Find a device")).to_have_value("house-03")
+    page.go_back()
+    expect(year).to_have_attribute("aria-pressed", "true")
+    page.go_back()
+    expect(year).to_have_attribute("aria-pressed", "false")
+    page.go_forward()
+    expect(year).to_have_attribute("aria-pressed", "true")
+    assert laptop.complaints == []
+
+
+def test_a_figure_is_followed_to_the_reading_it_rests_on_in_two_steps(console: "Console", laptop: "Visitor") -> None:
+    laptop.log_in(console)
+    page = laptop.page
+    page.locator("#tiles [data-kpi=heat_delivered]").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("eat delivered")
+    edges = page.get_by_role("group", name="Readings at the edges")
+    row = edges.locator("tr", has_text="House, Strandvej 4")
+    reading = row.locator("td").nth(2).get_by_role("link").first
+    told = str(reading.text_content())
+    assert "kWh" in told
+    reading.click()
+    marked = page.locator("#readings tr[aria-current=true]")
+    expect(marked).to_have_count(1)
+    assert re.split(r" kWh", told)[0] in str(marked.text_content())
+    page.locator("#about").get_by_role("link").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("House, ")
+    expect(page.locator("#tiles a.tile").first).to_be_visible()
+    assert laptop.complaints == []
+
+
+def test_an_indicator_is_looked_at_of_a_site_beside_another_year_and_as_it_was_known(
+    console: "Console", laptop: "Visitor"
+) -> None:
+    laptop.log_in(console)
+    page = laptop.page
+    page.goto(f"{console.url}{CITY}/indicators?kpi=heat_delivered&by=month")
+    page.locator("#subject").select_option(label="House, Strandvej 4")
+    page.locator("#beside").select_option(index=1)
+    page.locator("#explorer summary").click()
+    expect(page.locator("#explorer th").last).to_have_text("Change")
+    assert chosen(page)["site"] == ["house-01"]
+    page.locator("#known-at").fill("2020-01-01")
+    expect(page.locator("#moved li").first).to_contain_text("not known")
+    page.reload()
+    expect(page.locator("#known-at")).to_have_value("2020-01-01")
+    expect(page.locator("#moved li").first).to_contain_text("not known")
+    page.locator("#explorer summary").click()
+    figure = page.locator("#figures a").last
+    told = str(figure.text_content())
+    figure.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(told)
+    expect(page.locator("#figure")).to_contain_text("House, Strandvej 4")
+    assert laptop.complaints == []
