@@ -70,3 +70,11 @@ class ComparisonError(KpiError):
 
 class AssessmentError(KpiError):
     """A file of self-assessments is not what was expected; names file, line and key."""
+
+
+class VerificationError(KpiError):
+    """Kept figures do not come out again, or what they rest on was altered; nothing was changed."""
+
+    def __init__(self, failed: int, figures: int, altered: int) -> None:
+        stretches = f"; readings or rollups of {altered} stretches of series were altered" if altered else ""
+        super().__init__(f"{failed} of {figures} figures do not come out again{stretches}")

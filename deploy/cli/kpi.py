@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from deploy import registered, settings, tables
 from deploy.civil_time import instant, span
-from deploy.kpi import allocation, comparing, day_lineage, diff, over, queue, ranking
+from deploy.kpi import allocation, comparing, day_lineage, diff, over, queue, ranking, verify
 from deploy.kpi.answers import bounds, print_json, print_table, text
 from deploy.kpi.options import CityName, End, GroupName, Kpi, SiteName, Start
 from deploy.observer import Oldest
@@ -73,6 +73,7 @@ def register(app: typer.Typer) -> None:
     day_lineage.add_to(_group)
     diff.add_to(_group)
     queue.add_to(_group)
+    verify.add_to(_group)
 
 
 @_group.callback(invoke_without_command=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ingest.model.observation import FloatColumn
+from kpi_engine.baselines.billing import BillingPeriods, of_whole_months
 from kpi_engine.baselines.days import EnergyDays
 from kpi_engine.baselines.methods import Method
 from kpi_engine.baselines.model_quality import ModelQuality, model_quality
@@ -45,6 +46,8 @@ class Baseline:
         A prediction is a weighted sum of the energies it was fitted to, so their bounds bound it.
         """
         design = self.model.design(self.days.temperature)
+        if self.quality.of_bills:
+            design = BillingPeriods.of_days(self.days.day).each_day(design)
         sums = self.model.design(temperature).sum(axis=0)
         weights = design @ np.linalg.solve(design.T @ design, sums)
         down, up = self.days.energy - self.days.lower, self.days.upper - self.days.energy
@@ -72,23 +75,32 @@ def fit_baseline(days: EnergyDays, method: Method, *, may_cool: bool) -> Fit:
     enough = sufficiency(days, method)
     if enough.disqualified:
         return Fit(enough, reasons=enough.disqualified)
-    counted = days.where(days.is_known)
+    counted = days.where(of_whole_months(days, method.least_covered) if method.of_bills else days.is_known)
+    bills = BillingPeriods.of_days(counted.day) if method.of_bills else None
     if not counted.energy.any():
         return Fit(enough, reasons=("no energy was used in the baseline period: nothing can be saved of it",))
     required = Requirements(method.least_days, method.least_total)
-    candidates = fit(counted.energy, counted.temperature, method.grid.points, required, may_cool=may_cool)
+    candidates = fit(counted.energy, counted.temperature, method.grid.points, required, may_cool=may_cool, bills=bills)
     chosen, tried = best(candidates), tuple(_tried(candidates))
     if chosen is None or chosen.model is None:
         return Fit(enough, None, tried, (f"no model qualifies: {candidates[0].reason}",))
     model = chosen.model
-    predicted = model.predict(counted.temperature)
-    quality = model_quality(counted.day, counted.energy, predicted, model.variables + 1)
+    quality = _quality(counted, model, bills)
     if quality.cv_rmse_caltrack > method.most_cv_rmse:
         flag = (
             f"the model is poor: its CV(RMSE) is {quality.cv_rmse_caltrack:.0%}, {method.most_cv_rmse:.0%} is the limit"
         )
         enough = replace(enough, flags=(*enough.flags, flag))
     return Fit(enough, Baseline(model, quality, counted), tried)
+
+
+def _quality(counted: EnergyDays, model: UsageModel, bills: BillingPeriods | None) -> ModelQuality:
+    """Return how well a model fits its days, or the totals of its bills."""
+    predicted = model.predict(counted.temperature)
+    if bills is None:
+        return model_quality(counted.day, counted.energy, predicted, model.variables + 1)
+    measured, expected = bills.totals(counted.energy), bills.totals(predicted)
+    return model_quality(bills.number, measured, expected, model.variables + 1, of_bills=True)
 
 
 def _tried(candidates: list[Candidate]) -> list[Tried]:

@@ -1,5 +1,6 @@
 """The days of a baseline as the database knows them: energy with its bounds, and the temperature."""
 
+from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import pairwise
@@ -10,8 +11,10 @@ import numpy as np
 
 from ingest.model.calendar import Instants, Period, day_of, day_start, edges
 from ingest.model.catalogue import Series
+from ingest.model.observation import IntColumn
 from ingest.model.time import from_micros, to_micros
-from kpi_engine.baselines.days import EnergyDays, every_day, number_of
+from kpi_engine.baselines.billing import month_label, month_numbers
+from kpi_engine.baselines.days import EnergyDays, day_of_number, every_day, number_of
 from kpi_engine.baselines.declared import DeclaredBaseline
 from kpi_engine.baselines.temperatures import read_temperatures
 from kpi_engine.evidence.amounts import amounts
@@ -27,7 +30,7 @@ from processors.steps.bounds import Count
 from processors.steps.rollup import Rollup
 from processors.storage.database import Connection
 
-NOT_OVER: Final = "the day was not over when its figure was computed"
+NOT_OVER: Final = "the period was not over when its figure was computed"
 
 
 class Measured(NamedTuple):
@@ -56,12 +59,16 @@ def read_days(
     """
     zone = declared.city.timezone
     bounds = edges(day_start(first, zone), day_start(last, zone), Period.DAY, zone)
+    period = Period.MONTH if declared.method.of_bills else Period.DAY
+    within = edges(day_start(first, zone), day_start(last, zone), period, zone)
     found, due = (
-        (_of_series(connection, declared.energy, bounds, declared.method.least_share), 0)
+        (_of_series(connection, declared.energy, within, period, declared.method.least_share), 0)
         if declared.energy
-        else _of_indicator(connection, declared, bounds, as_of)
+        else _of_indicator(connection, declared, within, period, as_of)
     )
     day = every_day(first, last)
+    if declared.method.of_bills:
+        found = _each_day(found, day)
     series = declared.temperature
     temperature, coldest, warmest = read_temperatures(
         connection, series.series_id, series.zone, declared.method, bounds
@@ -81,13 +88,13 @@ def read_days(
 
 
 def _of_indicator(
-    connection: Connection, declared: DeclaredBaseline, bounds: Instants, as_of: datetime | None
+    connection: Connection, declared: DeclaredBaseline, bounds: Instants, period: Period, as_of: datetime | None
 ) -> tuple[dict[int, _Energy], int]:
-    """Return the daily figures of the indicator by day, and how many of them are due."""
+    """Return the figures of the indicator by the first day of each, and how many of them are due."""
     kpi, zone = declared.declaration.energy.indicator, declared.city.timezone
     city, site, group = declared.subject
     span = from_micros(int(bounds[0])), from_micros(int(bounds[-1]))
-    figures = store.values(connection, kpi or "", city, site, Period.DAY.value, *span, as_of, group=group)
+    figures = store.values(connection, kpi or "", city, site, period.value, *span, as_of, group=group)
     least = declared.method.least_share
     found = {number_of(day_of(to_micros(figure.period_start), zone)): _of_figure(figure, least) for figure in figures}
     return found, sum(figure.due for figure in figures)
@@ -105,10 +112,10 @@ def _of_figure(figure: store.StoredFigure, least_share: float) -> _Energy:
 
 
 def _of_series(
-    connection: Connection, every: Sequence[Series], bounds: Instants, least_share: float
+    connection: Connection, every: Sequence[Series], bounds: Instants, period: Period, least_share: float
 ) -> dict[int, _Energy]:
-    """Return what series counted together on each day, as an indicator of their meters would publish it."""
-    tiles = [Tile(Period.DAY, start, end) for start, end in pairwise(bounds.tolist())]
+    """Return what series counted together by first days, as an indicator of their meters would publish it."""
+    tiles = [Tile(period, start, end) for start, end in pairwise(bounds.tolist())]
     rollups = read_rollups(connection, [(series.series_id, tile) for series in every for tile in tiles])
     found = {}
     for tile in tiles:
@@ -123,6 +130,22 @@ def _of_series(
             )
         ]
         found[number_of(day_of(tile.bucket, every[0].zone))] = _of_outcome(sum_of_meters(tuple(counted)), least_share)
+    return found
+
+
+def _each_day(months: dict[int, _Energy], day: IntColumn) -> dict[int, _Energy]:
+    """Return for each day the mean of its month; none of a month that lies in the days in part only."""
+    found, lengths = {}, dict(zip(*np.unique(month_numbers(day), return_counts=True), strict=True))
+    for number, month in zip(day.tolist(), month_numbers(day).tolist(), strict=True):
+        date = day_of_number(number)
+        length, known = monthrange(date.year, date.month)[1], months.get(number_of(date.replace(day=1)))
+        if lengths[month] < length:
+            found[number] = _Energy(
+                None, None, None, f"bills are told by civil months, and {month_label(month)} is cut"
+            )
+        elif known is not None:
+            value, lower, upper = (one and one / length for one in (known.value, known.lower, known.upper))
+            found[number] = _Energy(value, lower, upper, known.reason)
     return found
 
 

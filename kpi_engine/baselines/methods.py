@@ -38,8 +38,9 @@ class Method:
     ``least_days`` and ``least_total``: days with degree days, and degree days [K d], that a slope needs in a year.
     ``baseline_days``: from and to how many days a baseline period has. ``most_missing``: days of them that may be
     missing. ``least_share``: of a day's values that must be there. ``longest_hours``: of temperature, interpolated.
-    ``outlier_ranges``: interquartile ranges above the median from which on a day is flagged. ``most_cv_rmse``: above it
-    a model is flagged.
+    ``of_bills``: of civil months as they are billed instead of days; then ``least_covered`` of a month's days need a
+    temperature. ``outlier_ranges``: interquartile ranges above the median from which on a day is flagged.
+    ``most_cv_rmse``: above it a model is flagged.
     """
 
     name: str
@@ -54,6 +55,8 @@ class Method:
     longest_hours: int = 6
     outlier_ranges: float = 3.0
     most_cv_rmse: float = 1.0
+    of_bills: bool = False
+    least_covered: float = 0.9
 
 
 def celsius(fahrenheit: FloatColumn) -> FloatColumn:
@@ -74,6 +77,14 @@ _TABLE: Final = (
         "CalTRACK 2.0 by days, balance points from -1 to 32 degC every 1 K",
         _CITATION,
         BalanceGrid(-1.0, 32.0, 1.0),
+    ),
+    Method(
+        "caltrack-2.0-billing",
+        "CalTRACK 2.0 by civil months, weighted by their days, balance points from 30 to 90 degF every 3 degF",
+        "CalTRACK 2.0, monthly methods, sections 2.2, 2.3, 3 and 4 (read)",
+        BalanceGrid(30.0, 90.0, 3.0, is_fahrenheit=True),
+        least_days=0,
+        of_bills=True,
     ),
 )
 

@@ -4,9 +4,9 @@ Residuals are measured less predicted. CV(RMSE) and NMBE divide by n - p, where 
 14). CalTRACK 2.0, 4.3.2.2, divides by P - c, where c does not, and makes the uncertainty of savings of that one.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from math import sqrt
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -20,7 +20,8 @@ class ModelQuality:
     """Diagnostics of a fit to ``days`` days with ``parameters`` coefficients, intercept included.
 
     ``cv_rmse``: by n - p; ``cv_rmse_caltrack``: by P - c. ``nmbe`` > 0: the model says too little.
-    ``autocorrelation``: of a day's residual with the next day's; ``independent_days``: n', at least 1.
+    ``of_bills``: its days are civil months, by their totals. ``autocorrelation``: of a day's residual with the next
+    day's; ``independent_days``: n', at least 1.
     """
 
     days: int
@@ -33,6 +34,11 @@ class ModelQuality:
     r2: float
     autocorrelation: float
     independent_days: float
+    of_bills: bool = False
+
+    def document(self) -> dict[str, Any]:
+        """Return it as it is kept; what is not said of days was not said of them before there were bills."""
+        return {name: value for name, value in asdict(self).items() if name != "of_bills" or value}
 
     @property
     def degrees_of_freedom(self) -> int:
@@ -40,8 +46,12 @@ class ModelQuality:
         return self.days - self.parameters + 1
 
 
-def model_quality(day: IntColumn, measured: FloatColumn, predicted: FloatColumn, parameters: int) -> ModelQuality:
+def model_quality(
+    day: IntColumn, measured: FloatColumn, predicted: FloatColumn, parameters: int, *, of_bills: bool = False
+) -> ModelQuality:
     """Return the diagnostics of a model on its own days, which are in order; ``parameters`` counts the intercept.
+
+    ``of_bills``: the days are months, and so are their numbers.
 
     ValueError where there are no more days than parameters.
     """
@@ -64,6 +74,7 @@ def model_quality(day: IntColumn, measured: FloatColumn, predicted: FloatColumn,
         1.0 - squares / total if total else 0.0,
         related,
         independent(count, related),
+        of_bills,
     )
 
 

@@ -33,7 +33,7 @@ def result_of(fit: Fit, declared: DeclaredBaseline) -> dict[str, Any]:
         "missing_days": fit.sufficiency.missing,
         "method": {"name": method.name, "title": method.title, "citation": method.citation},
         "model": found and asdict(found.model),
-        "quality": found and asdict(found.quality),
+        "quality": found and found.quality.document(),
         "may_cool": declared.may_cool,
         "tried": [asdict(one) for one in fit.tried],
     }

@@ -188,6 +188,8 @@ def _notes(declared: DeclaredBaseline, asked: SavingsRequest, model: StoredModel
         yield f"the city file declares it otherwise since model {model.version} was fitted: fit it again"
     if model.superseded_at is not None and asked.as_of is None:
         yield f"model {model.version} held until {isoformat(to_micros(model.superseded_at))}; a later one holds now"
+    if declared.method.of_bills:
+        yield "energy is that of civil months: each of their days has the mean of its month"
     if due:
         yield f"{due} of the daily figures are about to be computed again"
     if asked.as_of is not None:

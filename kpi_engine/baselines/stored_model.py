@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 
 from ingest.model.observation import FloatColumn
+from kpi_engine.baselines.billing import of_whole_months
 from kpi_engine.baselines.days import EnergyDays, day_of_number
 from kpi_engine.baselines.fitted import Baseline
+from kpi_engine.baselines.methods import METHODS
 from kpi_engine.baselines.model_quality import ModelQuality
 from kpi_engine.baselines.usage_per_day import ModelKind, UsageModel
 
@@ -72,7 +74,10 @@ def baseline_of(result: Mapping[str, Any], days: EnergyDays) -> Baseline | None:
     if model is None:
         return None
     usage = UsageModel(**{**model, "kind": ModelKind(model["kind"])})
-    return Baseline(usage, ModelQuality(**result["quality"]), days.where(days.is_known))
+    quality = ModelQuality(**result["quality"])
+    method = METHODS.get(result["method"]["name"]) if quality.of_bills else None
+    counts = of_whole_months(days, method.least_covered) if method else days.is_known
+    return Baseline(usage, quality, days.where(counts))
 
 
 def _column(values: list[float | None]) -> FloatColumn:

@@ -45,7 +45,11 @@ def fractional_savings_uncertainty(half_width: float, savings_fraction: float) -
 
 
 def of_model(quality: ModelQuality, confidence: float, months: float, reported: float) -> float:
-    """Return the relative half-width of savings by a daily model, of ``reported`` days in ``months`` months."""
+    """Return the relative half-width of savings by a model, of ``reported`` days in ``months`` months.
+
+    Of a model of bills months are what is reported.
+    """
     t = t_value(confidence, quality.degrees_of_freedom)
-    inflation = DAILY.of(months)
+    inflation = (BILLING if quality.of_bills else DAILY).of(months)
+    reported = months if quality.of_bills else reported
     return relative_half_width(t, inflation, quality.cv_rmse_caltrack, quality.days, quality.independent_days, reported)

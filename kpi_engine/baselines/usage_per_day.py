@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 
 from ingest.model.observation import FloatColumn
+from kpi_engine.baselines.billing import BillingPeriods
 from kpi_engine.formulas.degree_days import above, below
 
 _SINGULAR: Final = 1e-12  # of the product of variances: columns that say the same as each other
@@ -107,26 +108,37 @@ class Regression:
     adjusted_r2: float
 
 
-def fit(
+def fit(  # noqa: PLR0913 - days, and what is tried of them
     energy: FloatColumn,
     temperature: FloatColumn,
     balance_points: FloatColumn,
     required: Requirements,
     *,
     may_cool: bool = True,
+    bills: BillingPeriods | None = None,
 ) -> list[Candidate]:
     """Return every candidate, in order of kind and balance points, fitted to days (ordinary least squares).
 
-    ``may_cool``: whether cooling is considered, which heat and gas do not serve.
+    ``may_cool``: whether cooling is considered, which heat and gas do not serve. ``bills``: the periods that days lie
+    in; then means of these are fitted, weighted by their days.
     """
     points = balance_points.tolist()
     heating = {point: below(temperature, point) for point in points}
     cooling = {point: above(temperature, point) for point in points} if may_cool else {}
-    found = [intercept_only(energy)]
-    found += [candidate(energy, {ModelKind.HDD_ONLY: (base, days)}, required) for base, days in heating.items()]
-    found += [candidate(energy, {ModelKind.CDD_ONLY: (base, days)}, required) for base, days in cooling.items()]
+    weights = None
+    if bills is not None:
+        energy, weights = bills.means(energy), bills.days
+        heating = {point: bills.means(days) for point, days in heating.items()}
+        cooling = {point: bills.means(days) for point, days in cooling.items()}
+
+    def tried(degree_days: dict[ModelKind, tuple[float, FloatColumn]]) -> Candidate:
+        return candidate(energy, degree_days, required, weights)
+
+    found = [intercept_only(energy, weights)]
+    found += [tried({ModelKind.HDD_ONLY: (base, days)}) for base, days in heating.items()]
+    found += [tried({ModelKind.CDD_ONLY: (base, days)}) for base, days in cooling.items()]
     found += [
-        candidate(energy, {ModelKind.HDD_ONLY: (low, cold), ModelKind.CDD_ONLY: (high, warm)}, required)
+        tried({ModelKind.HDD_ONLY: (low, cold), ModelKind.CDD_ONLY: (high, warm)})
         for low, cold in heating.items()
         for high, warm in cooling.items()
         if high >= low

@@ -99,7 +99,7 @@ def worked(example: WorkedExample) -> dict[str, Any]:
         "days": fit.sufficiency.days,
         "missing_days": fit.sufficiency.missing,
         "model": found and asdict(found.model),
-        "quality": found and asdict(found.quality),
+        "quality": found and found.quality.document(),
         "tried": [asdict(one) for one in fit.tried],
         "savings": _savings(example, found) if found and example.reporting else None,
     }

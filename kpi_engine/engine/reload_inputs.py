@@ -30,7 +30,7 @@ def with_inputs(
     rule = indicator(found.value.kpi)
     if sentence(found.inputs):
         return found
-    if rule.inputs_model.IS_STORED_WHOLE and not _holds_digest(found.inputs):
+    if rule.inputs_model.IS_STORED_WHOLE and not holds_digest(found.inputs):
         return replace(found, reproduces=True)
     known = index or subject_index.load(connection)
     start, through = to_micros(found.value.period_start), to_micros(found.value.through)
@@ -41,11 +41,11 @@ def with_inputs(
     return replace(found, inputs=reread, reproduces=inputs.stored() == found.inputs)
 
 
-def _holds_digest(stored: object) -> bool:
+def holds_digest(stored: object) -> bool:
     """Whether a digest stands for a list of entries anywhere in stored inputs."""
     if isinstance(stored, dict):
-        return "sha256" in stored or any(map(_holds_digest, stored.values()))
-    return isinstance(stored, list) and any(map(_holds_digest, stored))
+        return "sha256" in stored or any(map(holds_digest, stored.values()))
+    return isinstance(stored, list) and any(map(holds_digest, stored))
 
 
 def _subject(known: subject_index.SubjectIndex, value: KnownFigure) -> Subject:

@@ -83,15 +83,34 @@ class RollupWorker:
         marked = self._store.take_marks(self._size.marks, self._size.hours)
         if not len(marked) or not len(spans := self._known(marked)):
             return Cycle(0, 0)
-        taken, of_sessions = len(spans), self._series.is_of_sessions[spans.series_id]
+        return Cycle(len(spans), self._computed(spans, self._append))
+
+    def recount(self, spans: Spans) -> int:
+        """Recompute hours, days and months of ``spans`` from the readings, whatever is marked; returns how many hours.
+
+        In the transaction of the caller, who is to roll it back: the worker remembers nothing of it.
+        """
+        try:
+            if not len(spans := self._known(spans)):
+                return 0
+            computed = self._computed(spans, lambda some: np.zeros(len(some), np.bool_))
+            for zone, rows in self._by_zone(spans, ~self._series.is_of_states[spans.series_id]).items():
+                self._add_up(spans.select(rows), zone)
+            return computed
+        finally:
+            self._falls, self._open = None, OpenHours.none()
+
+    def _computed(self, spans: Spans, append: Callable[[Spans], Mask]) -> int:
+        """Compute the hours that readings in ``spans`` take part in; ``append`` says of which that is done already."""
+        of_sessions = self._series.is_of_sessions[spans.series_id]
         of_records, spans = spans.select(of_sessions), spans.select(~of_sessions)
-        appended = self._append(spans)
+        appended = append(spans)
         computed = int(appended.sum())
         for zone, rows in self._by_zone(spans, ~appended).items():
             for portion in portions(self._widened(spans.select(rows), zone), zone, READINGS_AT_ONCE):
                 computed += self._recompute(portion, zone)
         assembled = self._assembly.recompute(self._fallen.around(spans))  # falls among them are known by now
-        return Cycle(taken, computed + self._recompute_sessions(joined(of_records, assembled)))
+        return computed + self._recompute_sessions(joined(of_records, assembled))
 
     def _recompute_sessions(self, spans: Spans) -> int:
         """Recompute every hour that ``spans`` touch of series that are made of sessions."""
@@ -218,6 +237,10 @@ class RollupWorker:
             return
         self._store.mark(first, is_first=True)
         self._store.mark(others, is_first=False)
+        self._add_up(changed, zone)
+
+    def _add_up(self, changed: Spans, zone: str) -> None:
+        """Store the days and months of which hours in ``changed`` are part."""
         for period, parts in ((Period.DAY, Period.HOUR), (Period.MONTH, Period.DAY)):
             spans = _merged(changed.series_id, *_outer_edges(changed.start, changed.end, period, zone))
             found = self._store.rollups(spans, parts)

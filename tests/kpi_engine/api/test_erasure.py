@@ -17,6 +17,9 @@ from kpi_engine.reports.checking import Verdict, check
 from kpi_engine.reports.freezing import ReportScope, frozen_figures
 from kpi_engine.reports.period import ReportPeriod
 from kpi_engine.subjects import subject_index
+from kpi_engine.verification.kept import FigureChoice
+from kpi_engine.verification.verdict import FigureVerdict, StoreVerification
+from kpi_engine.verification.verifying import Advance, verify_city
 from processors.storage.registry import registry
 from tests.kpi_engine.api.conftest import listed
 from tests.towns import heat_meter, town
@@ -174,3 +177,16 @@ def test_who_verifies_a_report_is_told_that_inputs_were_erased(village: "Towns")
     verdict, why = verdicts["west", "month"]
     assert verdict is Verdict.INPUTS_ERASED
     assert REASON in (why or "")
+
+
+@pytest.mark.usefixtures("erased")
+def test_verifying_says_of_a_figure_that_stands_why_nobody_can_compute_it_again(village: "Towns") -> None:
+    connection = village.connection
+    catalogue, index = registry.load(connection), subject_index.load(connection)
+    connection.commit()
+    found, nobody = StoreVerification(), Advance(lambda *_: None, lambda _: None, lambda _: None)
+    chosen = FigureChoice(kpis=["heat_delivered"], group="west", period="month")
+    verify_city(connection, catalogue, index, "village", chosen, found, nobody)
+
+    assert found.verdicts[FigureVerdict.INPUTS_ERASED] > 0
+    assert not found.failures

@@ -40,12 +40,13 @@ def declared(**energy: object) -> dict[str, object]:
 def houses(database_url: str) -> Iterator["District"]:
     """Return a town with a meter in each of two houses, and a baseline of both."""
     series = [{"device": name, "quantity": "heat_energy"} for name in ("meter", "annex")]
+    billed = declared(series=series) | {"name": "bills", "method": "caltrack-2.0-billing"}
     text = town(
         heat_meter(name="meter", site="school"),
         heat_meter(name="annex", site="annex"),
         device("weather", "weather_station", "outdoor_temperature", site="roof"),
         name="town",
-        sites={"school": {"baselines": [declared(series=series)]}, "annex": {}, "roof": {}},
+        sites={"school": {"baselines": [declared(series=series), billed]}, "annex": {}, "roof": {}},
     )
     with district_of(database_url, text) as found:
         yield found
@@ -55,7 +56,9 @@ def test_meters_are_added_up_and_one_that_is_silent_takes_the_day(houses: "Distr
     houses.counts("meter", "heat_energy", *SPAN, 2.0)
     houses.counts("annex", "heat_energy", SPAN[0], "2026-03-30T00:00", 0.5)
     houses.gauges("weather", "outdoor_temperature", *SPAN, 4.0)
-    days, due = read_days(houses.connection, find(registry.load(houses.connection), "town", "school"), FIRST, LAST)
+    days, due = read_days(
+        houses.connection, find(registry.load(houses.connection), "town", "school", "heat"), FIRST, LAST
+    )
 
     assert days.energy[:2] == pytest.approx(2.5 * HOURS[:2])
     assert days.lower[:2] == pytest.approx(days.energy[:2])
@@ -68,9 +71,24 @@ def test_the_temperature_of_a_day_is_that_of_its_own_hours(houses: "District") -
     houses.gauges("weather", "outdoor_temperature", SPAN[0], "2026-03-29T00:00", -3.0)
     houses.gauges("weather", "outdoor_temperature", "2026-03-29T00:00", "2026-03-30T00:00", 7.0)
     houses.gauges("weather", "outdoor_temperature", "2026-03-30T04:00", "2026-03-31T00:00", 9.0)
-    days, _ = read_days(houses.connection, find(registry.load(houses.connection), "town", "school"), FIRST, LAST)
+    days, _ = read_days(
+        houses.connection, find(registry.load(houses.connection), "town", "school", "heat"), FIRST, LAST
+    )
 
     assert days.temperature[:2] == pytest.approx([-3.0, 7.0])
     # Four missing hours between 7 and 9 degC are interpolated.
     assert days.temperature[2] == pytest.approx((7.4 + 7.8 + 8.2 + 8.6 + 20 * 9.0) / 24)
     assert np.isnan(days.energy).all()
+
+
+def test_of_bills_each_day_has_the_mean_of_its_month_and_a_cut_month_none(houses: "District") -> None:
+    for meter, per_hour in (("meter", 2.0), ("annex", 0.5)):
+        houses.counts(meter, "heat_energy", "2026-02-01T00:00", "2026-04-01T00:00", per_hour)
+    houses.gauges("weather", "outdoor_temperature", "2026-02-01T00:00", "2026-04-01T00:00", 4.0)
+    declared_bills = find(registry.load(houses.connection), "town", "school", "bills")
+    days, _ = read_days(houses.connection, declared_bills, date(2026, 2, 15), date(2026, 4, 1))
+
+    assert np.isnan(days.energy[:14]).all()  # of February, which the days cut
+    assert days.reasons[int(days.day[0])] == "bills are told by civil months, and 2026-02 is cut"
+    assert days.energy[14:] == pytest.approx(np.full(31, 2.5 * 743 / 31))  # March has a day of 23 hours
+    assert days.temperature == pytest.approx(np.full(45, 4.0))
