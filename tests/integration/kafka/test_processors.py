@@ -43,7 +43,7 @@ def test_processors_that_come_go_and_are_killed_store_and_lead_to_what_the_embed
     database_url: str,
     another_database_url: str,
 ) -> None:
-    count = 30_000
+    count = 8_000  # more than a day of every device
 
     def beyond(share: float) -> Callable[[], bool]:
         return lambda: pipeline.ask(database_url, STORED)[0][0] >= 2 * count * share
@@ -133,7 +133,7 @@ def test_a_city_file_that_is_applied_meanwhile_is_served_by_processors_that_run(
 def test_while_the_database_is_away_kafka_fills_and_afterwards_it_drains(
     pipeline: "Pipeline", own_postgres: Postgres
 ) -> None:
-    count = 15_000
+    count = 3_000
     url = own_postgres.url()
     migrate(url)
     with pipeline.under_load(range(count)):
