@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.integration
 
 RECEIVED_AT = 1_795_262_400_000_000
+COMPUTED_AT = 1_700_300_000_000_000  # three days after what devices send: no figures of the years since
 STORED = "select count(*) from reading"
 MARKED = "select count(*) from observation_mark"
 BALANCE = """
@@ -69,7 +70,7 @@ def test_processors_that_come_go_and_are_killed_store_and_lead_to_what_the_embed
     assert pipeline.ask(database_url, BALANCE) == [(True, True)]
     third.stop()
     for url in (database_url, another_database_url):
-        embedded_run.compute(url, RECEIVED_AT + count)
+        embedded_run.compute(url, COMPUTED_AT)
     figures = pipeline.ask(database_url, embedded_run.FIGURES)
     assert figures == pipeline.ask(another_database_url, embedded_run.FIGURES)
     days = {figure[5] for figure in figures if figure[0] == "heat_delivered" and figure[3] == "day"}
