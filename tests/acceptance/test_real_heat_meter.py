@@ -29,7 +29,7 @@ from processors.storage.database import Connection, connect
 from processors.storage.readings.sink import Sink
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
-from tests.computed import compute, contents
+from tests.computed import compute, contents, few_indicators
 
 pytestmark = [pytest.mark.integration, pytest.mark.reference_data, pytest.mark.timeout(900)]
 
@@ -42,6 +42,14 @@ FIGURES = """
     select kpi, city_id, site_id, period, period_start, value, coverage, status, reason, inputs_hash
     from kpi_value where superseded_at is null
 """
+LOOKED_AT = (
+    "heat_delivered",
+    "heat_delta_t",
+    "heat_emissions",
+    "heat_meter_deviation",
+    "heat_return_temperature",
+    "heat_supply_temperature",
+)
 ENERGY, VOLUME, SUPPLY, RETURN = 3, 4, 5, 6  # columns of the file
 
 
@@ -93,7 +101,8 @@ class Plant:
 
     def figures(self, kpi: str, period: str = "month") -> dict[datetime, store.StoredFigure]:
         """Bring the figures up to date and return one indicator's, by the civil start of their period."""
-        compute(Engine(self.connection), NOW)
+        with few_indicators(LOOKED_AT):
+            compute(Engine(self.connection), NOW)
         start, end = MONTHS[0].astimezone(UTC), datetime(2020, 1, 1, tzinfo=ZONE).astimezone(UTC)
         with self.connection.transaction():
             values = store.values(self.connection, kpi, "denmark-sample", None, period, start, end)
@@ -201,7 +210,7 @@ def test_the_years_lack_no_more_than_two_days_and_an_hour_and_are_final(
 def test_order_repetition_portions_and_restarts_give_the_same_figures(
     database_url: str, another_database_url: str, meter_file: Path, tmp_path: Path
 ) -> None:
-    """Of half a year with both changes of the clocks and the turn of the year: every figure of every period."""
+    """Of half a year with both changes of the clocks and the turn of the year: every such figure of every period."""
     random = Random(1)
     header, *whole = meter_file.read_text(encoding="utf-8").splitlines()
     rows = [row for row in whole if "2018-10-15" <= row.split(",")[2] < "2019-04-15"]

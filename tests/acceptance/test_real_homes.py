@@ -29,7 +29,7 @@ from processors.storage.readings.ledger import Receipt
 from processors.storage.readings.sink import Sink
 from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
-from tests.computed import compute, contents
+from tests.computed import compute, contents, few_indicators
 
 pytestmark = [pytest.mark.integration, pytest.mark.reference_data, pytest.mark.timeout(900)]
 
@@ -42,6 +42,12 @@ FIGURES = """
     select kpi, site_id, period, period_start, value, coverage, status, reason, inputs_hash
     from kpi_value where superseded_at is null
 """
+LOOKED_AT = (
+    "city_emissions",
+    "city_final_energy",
+    "electricity_emissions",
+    "electricity_emissions_hourly",
+)
 CAPACITY = {"2": 4, "3": 4, "4": 5}
 NAMES = (*(f"building_{number}" for number in CAPACITY), "carbon_intensity")
 
@@ -90,7 +96,8 @@ class Homes:
         """Bring rollups and figures up to date."""
         while self.worker.cycle().spans:
             pass
-        compute(Engine(self.connection), NOW)
+        with few_indicators(LOOKED_AT):
+            compute(Engine(self.connection), NOW)
 
     def months(self, kpi: str, site: str | None) -> list[store.StoredFigure]:
         """Return the figures of the twelve months."""
@@ -185,8 +192,9 @@ def test_replaying_again_and_in_another_order_changes_nothing(homes: Homes, file
     assert homes.everything() == before
     with connect(database_url, "test") as connection:
         other = Homes(connection, files)
-        for name in reversed(NAMES):
-            other.load(name)
+        for names in (NAMES[:1:-1], NAMES[1::-1]):
+            for name in names:
+                other.load(name)
             other.settle()
         assert other.everything() == before
 

@@ -136,17 +136,24 @@ def _seconds(length: timedelta) -> Fraction:
     return Fraction(length // timedelta(microseconds=1), 1_000_000)
 
 
-@cache
 def edges(year: int, zone: str, period: str) -> Instants:
     """Return where the civil buckets of a year begin, and where the year ends: clocks change at quarter hours only."""
+    return _edges(year, zone)[period]
+
+
+@cache
+def _edges(year: int, zone: str) -> dict[str, Instants]:
+    """Return those of every period, from one walk."""
     time, city = datetime(year, 1, 1, tzinfo=UTC) - timedelta(days=1), ZoneInfo(zone)
-    found: list[datetime] = []
-    last: object = None
+    found: dict[str, list[datetime]] = {period: [] for period in PERIODS}
+    last: dict[str, object] = {}
     while (local := time.astimezone(city)).year <= year:
-        names = {"hour": (local.timetuple()[:4], local.utcoffset()), "day": local.date(), "month": local.month}
-        name = names.get(period, local.year)
-        if local.year == year and name != last:
-            found.append(time)
-            last = name
+        hour = local.timetuple()[:4], local.utcoffset()
+        if local.year == year and hour != last.get("hour"):
+            names = {"hour": hour, "day": local.date(), "month": local.month, "year": year}
+            for period in PERIODS:
+                if names[period] != last.get(period):
+                    found[period].append(time)
+            last = names
         time += QUARTER
-    return (*found, time)
+    return {period: (*begun, time) for period, begun in found.items()}

@@ -24,7 +24,6 @@ from tests.stores import POSTGRESQL, TIMESCALEDB, one_backend
 from tests.towns import NOTHING, Declared, heat_meter, sending, town
 
 pytestmark = pytest.mark.integration
-BOTH_STORES = pytest.mark.parametrize("store", [POSTGRESQL, TIMESCALEDB])
 
 SWAP = {"at": "2026-03-29T03:20:00+02:00", "closing": {"heat_energy": 300}, "opening": {"heat_energy": 12}}
 BEFORE, FROM = {"valid_to": "2026-03-29"}, {"valid_from": "2026-03-29"}
@@ -114,7 +113,7 @@ def test_random_arrival_ends_in_the_same_rollups(
     assert_same(COLUMNS, rollups(connection), afresh(connection, catalogue))
 
 
-@BOTH_STORES
+@pytest.mark.parametrize("store", [POSTGRESQL, TIMESCALEDB])
 def test_long_rests_and_long_glitches_arrive_in_any_order(
     connection: Connection, catalogue: Catalogue, store: str
 ) -> None:
@@ -136,7 +135,6 @@ def test_long_rests_and_long_glitches_arrive_in_any_order(
     assert_same(COLUMNS, rollups(connection), afresh(connection, catalogue))
 
 
-@BOTH_STORES
 def test_a_late_reading_of_a_register_at_rest_takes_its_rise_from_the_one_that_had_it(
     connection: Connection, catalogue: Catalogue
 ) -> None:
@@ -151,7 +149,6 @@ def test_a_late_reading_of_a_register_at_rest_takes_its_rise_from_the_one_that_h
     assert_same(COLUMNS, rollups(connection), afresh(connection, catalogue))
 
 
-@BOTH_STORES
 def test_a_glitch_is_taken_back_when_the_register_returns(connection: Connection, catalogue: Catalogue) -> None:
     (series,) = (one.series_id for one in catalogue.series.values() if one.device == "default")
     worker = RollupWorker(RollupStore(connection), lambda: catalogue)

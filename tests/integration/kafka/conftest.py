@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 PATIENCE_SECONDS = 180.0
 DEVICES = 24
 REPORTED = ("heat_energy", "return_temperature")
-CITY = town(*(heat_meter(*REPORTED, name=f"meter-{number}", every="PT3M") for number in range(DEVICES)))
+CITY = town(*(heat_meter(*REPORTED, name=f"meter-{number}", every="PT5M") for number in range(DEVICES)))
 START_MILLIS = 1_700_000_000_000
-INTERVAL_MILLIS = 180_000
+INTERVAL_MILLIS = 300_000
 RECEIVED_AT = 1_795_262_400_000_000
-AT_ONCE = 250
+AT_ONCE = 50
 PAUSE_SECONDS = 0.1
 
 
@@ -109,7 +109,7 @@ class Pipeline:
 
     @contextmanager
     def under_load(self, numbers: range) -> Iterator[None]:
-        """Publish messages meanwhile, some thousand a second; all are in Kafka on leaving."""
+        """Publish messages meanwhile, some hundred a second; all are in Kafka on leaving."""
         leaving = Event()
 
         def publish() -> None:

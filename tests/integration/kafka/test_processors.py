@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.integration
 
 RECEIVED_AT = 1_795_262_400_000_000
+COMPUTED_AT = 1_700_300_000_000_000  # three days after what devices send: no figures of the years since
 STORED = "select count(*) from reading"
 MARKED = "select count(*) from observation_mark"
 BALANCE = """
@@ -43,7 +44,7 @@ def test_processors_that_come_go_and_are_killed_store_and_lead_to_what_the_embed
     database_url: str,
     another_database_url: str,
 ) -> None:
-    count = 30_000
+    count = 8_000  # more than a day of every device
 
     def beyond(share: float) -> Callable[[], bool]:
         return lambda: pipeline.ask(database_url, STORED)[0][0] >= 2 * count * share
@@ -69,7 +70,7 @@ def test_processors_that_come_go_and_are_killed_store_and_lead_to_what_the_embed
     assert pipeline.ask(database_url, BALANCE) == [(True, True)]
     third.stop()
     for url in (database_url, another_database_url):
-        embedded_run.compute(url, RECEIVED_AT + count)
+        embedded_run.compute(url, COMPUTED_AT)
     figures = pipeline.ask(database_url, embedded_run.FIGURES)
     assert figures == pipeline.ask(another_database_url, embedded_run.FIGURES)
     days = {figure[5] for figure in figures if figure[0] == "heat_delivered" and figure[3] == "day"}
@@ -133,7 +134,7 @@ def test_a_city_file_that_is_applied_meanwhile_is_served_by_processors_that_run(
 def test_while_the_database_is_away_kafka_fills_and_afterwards_it_drains(
     pipeline: "Pipeline", own_postgres: Postgres
 ) -> None:
-    count = 15_000
+    count = 3_000
     url = own_postgres.url()
     migrate(url)
     with pipeline.under_load(range(count)):
