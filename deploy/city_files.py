@@ -13,12 +13,9 @@ from ingest.model.city import city_file, fact_names
 from ingest.model.city.assets import City
 from ingest.model.city.salvage import Rule
 from ingest.sources.pull.bound import faults as asked_faults
-from kpi_engine.baselines import names as baseline_names
 from kpi_engine.factors import names
 from kpi_engine.factors.factor import Factor
 from kpi_engine.factors.files import shipped
-from kpi_engine.outbound import declared
-from kpi_engine.targets import fitness
 
 
 def load(path: Path, stored: Sequence[Factor] = ()) -> City:
@@ -74,7 +71,22 @@ def rules(stored: Sequence[Factor] = ()) -> Sequence[Rule]:
         payload_fields.faults,
         asked_faults,
         unknown_factors,
-        baseline_names.faults,
-        fitness.faults,
-        declared.faults,
+        _faults_of_indicators,
     )
+
+
+def _faults_of_indicators(city: City) -> Iterator[tuple[str, str]]:
+    """Yield what does not fit the indicators, which are loaded for a city that names some: it takes a second."""
+    if _names_indicators(city):
+        from kpi_engine.baselines import names as baseline_names  # noqa: PLC0415
+        from kpi_engine.outbound import declared  # noqa: PLC0415
+        from kpi_engine.targets import fitness  # noqa: PLC0415
+
+        for faults in (baseline_names.faults, fitness.faults, declared.faults):
+            yield from faults(city)
+
+
+def _names_indicators(city: City) -> bool:
+    has_baselines = any(declaring.baselines for _, declaring in city.declaring_baselines())
+    has_targets = any(one.targets for one in (city, *city.sites, *city.groups))
+    return has_baselines or has_targets or bool(city.open_data or city.outbound)

@@ -6,7 +6,7 @@ from deploy.errors import CredentialError, SiteAndGroupError, UnknownCityError, 
 from deploy.settings import Settings
 from ingest.model.city import city_file
 from ingest.model.city.assets import City
-from kpi_engine.subjects.subject import SubjectName
+from kpi_engine.subjects.subject_name import SubjectName
 from processors.storage.database import Connection, connect
 from processors.storage.registry import registry
 from processors.storage.registry.bound_cities import BoundCities

@@ -56,6 +56,8 @@ class Composition:
     places: dict[str, str] = field(default_factory=dict)
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     front: TlsFront | None = None
+    # One for all that is asked again and again: each new one reads every authority there is.
+    http: httpx.Client = field(default_factory=partial(httpx.Client, trust_env=False, timeout=PATIENCE_SECONDS))
 
     # Servers ----------------------------------------------------------------------------------------------------------
 
@@ -165,7 +167,7 @@ class Composition:
     def causes(self, name: str) -> dict[str, str]:
         """Return why a replica is not ready."""
         try:
-            ready = httpx.get(f"http://{self.places[f'{name} 9100']}/ready", timeout=PATIENCE_SECONDS)
+            ready = self.http.get(f"http://{self.places[f'{name} 9100']}/ready", headers={"Connection": "close"})
             causes: dict[str, str] = ready.json()["causes"]
         except httpx.TransportError:
             return {"listener": "does not answer"}
@@ -195,6 +197,7 @@ class Composition:
 
     def end(self) -> None:
         """End everything that runs."""
+        self.http.close()
         for started in self.running.values():
             started.terminate()
         for started in self.running.values():

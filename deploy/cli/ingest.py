@@ -9,9 +9,8 @@ import typer
 from deploy import city_files, internal
 from deploy.causes import STARTING
 from deploy.report import Report
-from deploy.roles import relay, storing
+from deploy.roles import storing
 from deploy.roles.ingest import APPLICATION, IngestRole
-from deploy.roles.relay import Relay
 from deploy.roles.role import work_with_database
 from deploy.roles.start import start, watched
 
@@ -34,7 +33,9 @@ def ingest() -> None:
     """
     chosen, stop, causes = start("ingest")
     if chosen.kafka_bootstrap:
-        relaying = Relay(chosen, causes, stop)
+        from deploy.roles import relay  # noqa: PLC0415 - clients of Kafka, which most do without
+
+        relaying = relay.Relay(chosen, causes, stop)
         causes.ask(relaying.progress.causes)
         with closing(internal.serve(chosen.internal, Report(relay.MEANS, causes, relaying.progress))):
             relaying.run()

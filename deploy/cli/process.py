@@ -12,14 +12,11 @@ import structlog
 import typer
 from prometheus_client import Counter, Histogram
 
-from deploy import city_files, settings
+from deploy import settings
 from deploy.causes import Unreadiness
 from deploy.observer import Oldest
 from deploy.progress import Loop, Progress, Waiting
 from deploy.report import Report
-from deploy.roles import storing
-from deploy.roles.consume import APPLICATION as CONSUMING
-from deploy.roles.consume import ConsumeRole
 from deploy.roles.packing import Packing
 from deploy.roles.retention import Retention
 from deploy.roles.role import Stop, wait_to_be_alone, work_with_database
@@ -86,9 +83,13 @@ def process() -> None:
         with _watched(chosen, Report(MEANS, causes, notes=packing.notes), [rolling_up], [APPLICATION]):
             rollups()
         return
-    consuming = ConsumeRole(chosen, city_files.started(chosen.cities, log.warning), causes, stop)
+    # What reads messages is loaded where there are some: it takes most of the time of a start.
+    from deploy import city_files  # noqa: PLC0415
+    from deploy.roles import consume, storing  # noqa: PLC0415
+
+    consuming = consume.ConsumeRole(chosen, city_files.started(chosen.cities, log.warning), causes, stop)
     report = Report(storing.MEANS, causes, notes=packing.notes)
-    with _watched(chosen, report, [rolling_up, consuming.loop], [APPLICATION, CONSUMING]):
+    with _watched(chosen, report, [rolling_up, consuming.loop], [APPLICATION, consume.APPLICATION]):
         _together(rollups, consuming.run, stop)
 
 

@@ -7,8 +7,9 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 
-import httpx
 from prometheus_client import CollectorRegistry
 
 from deploy import disk
@@ -47,6 +48,7 @@ CORES_PER_KPI = 4
 SIMULATOR_ROLE = "simulate"
 OWN_ROLE = "up"
 SERVING_SECONDS = 60.0
+ANSWER_SECONDS = 5.0
 
 
 class Stack:
@@ -122,7 +124,7 @@ class Stack:
 
     def serves(self) -> bool:
         """Tell whether the console answers."""
-        return _succeeds(f"http://{_reachable(self.http)}/health")
+        return not _cause(_reachable(self.http), "/health")
 
     def cities(self) -> list[str]:
         """Return the names of the cities that are registered; a role does that with the files when it starts."""
@@ -139,7 +141,7 @@ class Stack:
 
     def causes(self) -> dict[str, str]:
         """Return what each role that is not ready says of why, or that it does not answer."""
-        answers = {role: _cause(f"http://{address}/ready") for role, address in self._internal.items()}
+        answers = {role: _cause(address, "/ready") for role, address in self.roles().items()}
         return {role: cause for role, cause in answers.items() if cause}
 
     def chores(self) -> list[Callable[[], None]]:
@@ -163,7 +165,7 @@ class Stack:
                 role.stop()  # the supervisor sees that it ended
 
     def _ingest_is_ready(self) -> bool:
-        return "ingest" in self._internal and not _cause(f"http://{self._internal['ingest']}/ready")
+        return "ingest" in self._internal and not _cause(self.roles()["ingest"], "/ready")
 
     def _start_what_is_asked_for(self) -> None:
         if not (self._supervisor and self._bound):
@@ -294,19 +296,17 @@ class _Every:
             self._action()
 
 
-def _succeeds(url: str) -> bool:
+def _cause(address: Address, path: str) -> str | None:
+    connection = HTTPConnection(address.host, address.port, timeout=ANSWER_SECONDS)
     try:
-        return httpx.get(url, trust_env=False).is_success
-    except httpx.HTTPError:
-        return False
-
-
-def _cause(url: str) -> str | None:
-    try:
-        answer = httpx.get(url, trust_env=False)
-    except httpx.HTTPError as error:
-        return f"does not answer at {url}: {error}"
-    return None if answer.is_success else answer.text
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        said = answer.read().decode()
+    except (OSError, HTTPException) as error:
+        return f"does not answer at http://{address}{path}: {error}"
+    finally:
+        connection.close()
+    return None if answer.status == HTTPStatus.OK else said or answer.reason
 
 
 def _broker(wishes: Wishes, folder: DataFolder, address: Address) -> Broker:

@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
-import polars as pl
 from pydantic import AfterValidator, model_validator
 
 from ingest.model.declarations.alternatives import exactly_one
@@ -33,6 +32,8 @@ def _decimal_sign(text: str) -> str:
 
 
 def _iana_zone(zone: str) -> str:
+    import polars as pl  # noqa: PLC0415 - a quarter of a second, and few cities say what they map
+
     try:
         ZoneInfo(zone)
         pl.Series([None], dtype=pl.Datetime("us")).dt.replace_time_zone(zone)
@@ -46,6 +47,8 @@ def _iana_zone_or_city(zone: str) -> str:
 
 
 def _time_format(text: str) -> str:
+    import polars as pl  # noqa: PLC0415 - as above
+
     expected = "expected how wall-clock times are written, such as %d.%m.%Y %H:%M"
     try:
         read = pl.Series(["2026-03-01 10:00"]).str.to_datetime(text, time_unit="us", strict=False)

@@ -22,6 +22,7 @@ from kpi_engine.ports.metric import BoundMetric, MetricPeriod
 from kpi_engine.ports.model import BaselineOf, FittedVersion
 from kpi_engine.ports.port import NO_METERS, BoundPort, DefinitionPlace, Port, PortScope
 from kpi_engine.statistics.given import GivenValue
+from kpi_engine.subjects.subject_name import SubjectName as SubjectName  # noqa: PLC0414 - for whoever takes subjects
 
 SubjectId = tuple[int, int | None]
 """The ids of a city and of a site of it, or of a group, whose ids are negative; None: the city as a whole."""
@@ -38,17 +39,6 @@ BEFORE_PORTS: Final[dict[DefinitionPlace, object]] = {
     DefinitionPlace.FACTS: [],
 }
 """What stands in a definition, in this order, where no port says it."""
-
-
-class SubjectName(NamedTuple):
-    """A city, one site of it, or one group of it; never both of them."""
-
-    city: str
-    site: str | None = None
-    group: str | None = None
-
-    def __str__(self) -> str:
-        return " ".join(filter(None, self))
 
 
 @dataclass(frozen=True)

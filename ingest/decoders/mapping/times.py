@@ -7,8 +7,6 @@ from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Final
 
-import polars as pl
-
 from ingest.local_times import instants as meant_by
 from ingest.model import revision
 from ingest.model.mapped_columns import Epoch
@@ -96,6 +94,8 @@ def _shown(cell: object, form: str) -> int:
     if pattern and (found := pattern.fullmatch(cell)):
         with suppress(ValueError):  # a second of 60, of which the patient way knows what it is
             return to_micros(datetime(**{part: int(number) for part, number in found.groupdict().items()}, tzinfo=UTC))
+    import polars as pl  # noqa: PLC0415 - a quarter of a second of each start, and few times come here
+
     parsed = pl.Series([cell], dtype=pl.String).str.to_datetime(form, time_unit="us", strict=False)
     micros = parsed.dt.epoch("us").item()
     if micros is None:

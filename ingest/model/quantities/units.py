@@ -1,15 +1,15 @@
 """The units readings may be declared in, and their linear conversion; pint holds the definitions.
 
-Symbols are the ones integrators write; each maps to the pint expression that defines it.
+Symbols are the ones integrators write; each maps to the pint expression that defines it. What pint makes of them stands
+in ``conversions``: to load it and its definitions would be a quarter of what each process takes to start.
 """
 
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-import pint
-
 from ingest.errors import UnitError
+from ingest.model.quantities.conversions import CONVERSIONS
 
 EXPRESSIONS: Final[dict[str, str]] = {
     "1": "dimensionless",
@@ -78,13 +78,6 @@ class Conversion:
 
 
 @cache
-def _registry() -> pint.UnitRegistry[float]:
-    registry: pint.UnitRegistry[float] = pint.UnitRegistry(autoconvert_offset_to_baseunit=True)
-    registry.define("euro = [currency]")  # another currency is converted by whoever states it, at a rate of its day
-    return registry
-
-
-@cache
 def conversion(unit: str, canonical: str) -> Conversion:
     """Return the conversion of ``unit`` to ``canonical``; raises UnitError naming what would do."""
     for symbol in (unit, canonical):
@@ -92,10 +85,6 @@ def conversion(unit: str, canonical: str) -> Conversion:
             raise UnitError(f"unknown unit {symbol!r}; known are {', '.join(sorted(EXPRESSIONS))}")
     if unit == canonical:
         return Conversion(1.0, 0.0)
-    registry = _registry()
-    source, target = (registry.Unit(EXPRESSIONS[symbol]) for symbol in (unit, canonical))
-    if source.dimensionality != target.dimensionality:
+    if (unit, canonical) not in CONVERSIONS:
         raise UnitError(f"{unit!r} cannot be converted to {canonical!r}")
-    zero, one = (registry.Quantity(x, source) for x in (0.0, 1.0))
-    scale = (one - zero).to((registry.Quantity(1.0, target) - registry.Quantity(0.0, target)).units)
-    return Conversion(float(scale.magnitude), float(zero.to(target).magnitude))
+    return Conversion(*CONVERSIONS[unit, canonical])

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, sleep
@@ -44,6 +44,7 @@ from processors.storage.registry.current_catalogue import CurrentCatalogue
 from processors.storage.rollups.rollups import RollupStore
 from simulators.fleet import fleet
 from tests.computed import compute, few_indicators
+from tests.front import Front
 
 ROOT: Final = Path(__file__).parents[3]
 PHAROS: Final = Path(sys.executable).with_name("pharos")
@@ -72,7 +73,6 @@ class Console:
 
     url: str
     token: str
-    process: subprocess.Popen[bytes]
     district: "District"
     database_url: str
 
@@ -203,25 +203,28 @@ def console(module_database_url: str) -> Iterator[Console]:
         district = District(connection, history_days())
         token = tokens.create(connection, "control-room", "operator", None)
         connection.commit()
-        with _served(module_database_url) as (address, process):
-            yield Console(address, token, process, district, module_database_url)
+        with _served(module_database_url) as address:
+            yield Console(address, token, district, module_database_url)
 
 
 @pytest.fixture
-def doomed(console: Console) -> Iterator[Console]:
-    """Return the same console behind a second server, which a test may kill."""
-    with _served(console.database_url) as (address, process):
-        yield replace(console, url=address, process=process)
+def line(console: Console) -> Iterator[Front]:
+    """Return a line to the server that can be cut: nobody answers at its address then, as when the server is gone."""
+    port = urlsplit(console.url).port
+    assert port
+    front = Front(ports.choose(), port)
+    yield front
+    front.close()
 
 
 @contextmanager
-def _served(database_url: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def _served(database_url: str) -> Iterator[str]:
     address = f"127.0.0.1:{ports.choose()}"
     environment = os.environ | {"PHAROS_DATABASE_URL": database_url, "PHAROS_HTTP": address}
     process = subprocess.Popen([PHAROS, "api"], env=environment)
     try:
         _wait_for(f"http://{address}/health")
-        yield f"http://{address}", process
+        yield f"http://{address}"
     finally:
         process.terminate()
         process.wait(PATIENCE_SECONDS)
@@ -229,13 +232,14 @@ def _served(database_url: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
 
 def _wait_for(url: str) -> None:
     deadline = monotonic() + PATIENCE_SECONDS
-    while monotonic() < deadline:
-        try:
-            httpx.get(url, timeout=PATIENCE_SECONDS)
-        except httpx.TransportError:
-            sleep(0.1)
-        else:
-            return
+    with httpx.Client(trust_env=False, timeout=PATIENCE_SECONDS) as client:
+        while monotonic() < deadline:
+            try:
+                client.get(url)
+            except httpx.TransportError:
+                sleep(0.1)
+            else:
+                return
     pytest.fail(f"{url} did not answer")
 
 
@@ -298,11 +302,27 @@ LAPTOP: Final = ViewportSize(width=1280, height=960)
 PHONE: Final = ViewportSize(width=390, height=844)
 
 
-@pytest.fixture(params=[LAPTOP, PHONE], ids=["laptop", "phone"])
-def visitor(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Visitor]:
-    """Return a visitor with a laptop, and one with a phone."""
-    with visiting(chromium, request.param) as found:
+@pytest.fixture(scope="module")
+def looking_laptop(chromium: Browser, console: Console) -> Iterator[Visitor]:
+    """Return a visitor with a laptop who has logged in, for tests that only look and leave the page as it is."""
+    with visiting(chromium, LAPTOP) as found:
+        found.log_in(console)
         yield found
+
+
+@pytest.fixture(scope="module")
+def looking_phone(chromium: Browser, console: Console) -> Iterator[Visitor]:
+    """Return another with a phone."""
+    with visiting(chromium, PHONE) as found:
+        found.log_in(console)
+        yield found
+
+
+@pytest.fixture(params=["laptop", "phone"])
+def looker(request: pytest.FixtureRequest) -> Visitor:
+    """Return a visitor with a laptop, and one with a phone, as above."""
+    found: Visitor = request.getfixturevalue(f"looking_{request.param}")
+    return found
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The console as people see it: what is live and what is not, figures with their grounds, and a lost line said."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from ingest.reasons import Reason
 
 if TYPE_CHECKING:
     from tests.acceptance.console.conftest import Console, Visitor
+    from tests.front import Front
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.browser, pytest.mark.integration, pytest.mark.timeout(1_200)]
 
@@ -22,39 +24,39 @@ def test_a_wrong_token_is_refused_in_words(console: "Console", laptop: "Visitor"
     expect(laptop.page.get_by_role("alert")).to_contain_text("unknown, revoked or expired")
 
 
-def test_the_page_is_whole_and_talks_to_its_own_server_only(console: "Console", visitor: "Visitor") -> None:
-    visitor.log_in(console)
-    page = visitor.page
+def test_the_page_is_whole_and_talks_to_its_own_server_only(console: "Console", looker: "Visitor") -> None:
+    page = looker.page
+    page.goto(console.url)
     expect(page.locator("#tiles h3")).to_have_text(["City", "District heating"])
     for kpi in ("heat_delivered", "heat_emissions", "city_final_energy"):
         expect(page.locator(f"#tiles .tile[data-kpi={kpi}]")).to_have_count(1)
     expect(page.locator("#tiles")).to_contain_text("Nothing in this city is counted for")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    visitor.turn_to("Indicators")
+    looker.turn_to("Indicators")
     page.locator("#year-plot .main-svg").first.wait_for()
     page.locator("#day-plot .main-svg").first.wait_for()
-    visitor.turn_to("Pipeline")
+    looker.turn_to("Pipeline")
     expect(page.locator("#ledger")).to_contain_text("received")
     expect(page.locator("#recomputed li").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert visitor.complaints == []
-    assert {f"http://{host}" for host in visitor.hosts} == {console.url}
+    assert looker.complaints == []
+    assert {f"http://{host}" for host in looker.hosts} == {console.url}
 
 
-def test_a_device_past_its_time_is_never_shown_as_live(console: "Console", visitor: "Visitor") -> None:
-    visitor.log_in(console)
-    expect(visitor.page.locator("#headline")).to_have_text(f"{console.district.live} of 18 devices are live.")
-    visitor.turn_to("Devices")
+def test_a_device_past_its_time_is_never_shown_as_live(console: "Console", looker: "Visitor") -> None:
+    looker.page.goto(console.url)
+    expect(looker.page.locator("#headline")).to_have_text(f"{console.district.live} of 18 devices are live.")
+    looker.turn_to("Devices")
     for device, state in (("weather", "stale"), ("plant", "silent"), ("meter-house-01", "live")):
-        row = visitor.page.locator("#devices tr", has=visitor.page.get_by_text(device, exact=True))
+        row = looker.page.locator("#devices tr", has=looker.page.get_by_text(device, exact=True))
         expect(row.locator(".state")).to_have_text(state)
         expect(row).to_have_class("is-live" if state == "live" else "")
 
 
-def test_what_is_not_known_is_no_figure_and_never_zero(console: "Console", laptop: "Visitor") -> None:
-    laptop.log_in(console)
-    laptop.page.get_by_role("link", name="All of District heating").click()
-    tile = laptop.page.locator("[data-kpi=heat_emissions_hourly]")
+def test_what_is_not_known_is_no_figure_and_never_zero(console: "Console", looking_laptop: "Visitor") -> None:
+    looking_laptop.page.goto(console.url)
+    looking_laptop.page.get_by_role("link", name="All of District heating").click()
+    tile = looking_laptop.page.locator("[data-kpi=heat_emissions_hourly]")
     expect(tile.locator(".tile-figure")).to_have_text("no figure")
     expect(tile).to_contain_text("have energy but no factor")
 
@@ -111,12 +113,12 @@ def test_a_device_shows_every_series_of_its_day(console: "Console", laptop: "Vis
     assert laptop.complaints == []
 
 
-def test_a_tile_opens_everything_behind_its_figure(console: "Console", laptop: "Visitor") -> None:
-    laptop.log_in(console)
-    laptop.page.locator("[data-kpi=heat_emissions]").click()
+def test_a_tile_opens_everything_behind_its_figure(console: "Console", looking_laptop: "Visitor") -> None:
+    looking_laptop.page.goto(console.url)
+    looking_laptop.page.locator("[data-kpi=heat_emissions]").click()
     for words in ("Citation", "Rule version", "Inputs digest", "Factors", "Revisions", "current"):
-        expect(laptop.page.locator("#figure")).to_contain_text(words)
-    assert laptop.complaints == []
+        expect(looking_laptop.page.locator("#figure")).to_contain_text(words)
+    assert looking_laptop.complaints == []
 
 
 def test_a_device_that_sends_again_turns_live_without_reloading(console: "Console", laptop: "Visitor") -> None:
@@ -210,9 +212,11 @@ def test_the_console_has_its_picture_taken(console: "Console", pictured: "tuple[
     assert picture.stat().st_size
 
 
-def test_when_the_server_is_gone_nothing_looks_live_any_more(doomed: "Console", laptop: "Visitor") -> None:
-    laptop.log_in(doomed)
-    doomed.process.kill()
+def test_when_the_server_is_gone_nothing_looks_live_any_more(
+    console: "Console", line: "Front", laptop: "Visitor"
+) -> None:
+    laptop.log_in(replace(console, url=f"http://127.0.0.1:{line.port}"))
+    line.close()
     page = laptop.page
     expect(page.locator("#alarm")).to_contain_text("Nothing shown is current")
     expect(page.locator("#headline")).to_have_text("Not connected. Nothing below is current.")

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 
@@ -86,9 +87,13 @@ def _parent(entry: Path) -> int:
         return 0
 
 
-@pytest.fixture
-def start(open_folder: Path) -> Iterator[Callable[..., Stack]]:
-    data, started = open_folder / "data", list[Stack]()
+Start = Callable[..., Stack]
+
+
+@contextmanager
+def starting(data: Path) -> Iterator[Start]:
+    """Yield what starts stacks on ``data``; whatever still runs is ended."""
+    started = list[Stack]()
 
     def launch(*options: str) -> Stack:
         http, mqtt = ports.several(2)
@@ -102,27 +107,49 @@ def start(open_folder: Path) -> Iterator[Callable[..., Stack]]:
         stack.ends()
 
 
-def test_it_serves_keeps_its_parts_alive_stops_them_all_and_continues(start: Callable[..., Stack]) -> None:
-    first = start("--durability", "always")
-    first.prints("NATS server: a power cut loses no acknowledged message")
-    console = first.prints(r"http://127\.0\.0\.1:\d+")
-    token = first.prints(r"pharos_\S+")
-    first.prints("Ctrl-C stops it")
+@pytest.fixture
+def start(open_folder: Path) -> Iterator[Start]:
+    with starting(open_folder / "data") as launch:
+        yield launch
+
+
+@pytest.fixture(scope="module")
+def running(module_open_folder: Path) -> Iterator[Stack]:
+    """Return a stack with a city, which every test leaves running."""
+    answers = Answers("vitoria", "Vitoria", "ES", "Europe/Madrid", "follower", None, ["buildings"])
+    city = module_open_folder / "draft.yaml"
+    city.write_text(city_proposals.text(answers))
+    with starting(module_open_folder / "data") as launch:
+        stack = launch("--durability", "always", "--city", str(city))
+        stack.prints("Ctrl-C stops it")
+        yield stack
+
+
+def test_it_serves_with_the_durability_asked_for_and_keeps_its_token(running: Stack) -> None:
+    running.prints("NATS server: a power cut loses no acknowledged message")
+    console = running.prints(r"http://127\.0\.0\.1:\d+")
+    token = running.prints(r"pharos_\S+")
     assert httpx.get(f"{console}/health", trust_env=False, timeout=120).status_code == 200
-    assert (first.data / "console-token").read_text().strip() == token
+    assert (running.data / "console-token").read_text().strip() == token
 
-    os.kill(first.child("deploy process"), signal.SIGKILL)
-    first.prints(r"process ended by SIGKILL; starting it again")
-    first.prints(r"process was started again")
-    os.kill(first.child("nats-server"), signal.SIGKILL)
-    first.prints(r"NATS server was started again")
 
-    database = load(first.data).database()
-    with psycopg.connect(database) as connection:
+def test_it_keeps_its_parts_alive(running: Stack) -> None:
+    os.kill(running.child("deploy process"), signal.SIGKILL)
+    running.prints(r"process ended by SIGKILL; starting it again")
+    running.prints(r"process was started again")
+    os.kill(running.child("nats-server"), signal.SIGKILL)
+    running.prints(r"NATS server was started again")
+    os.kill(running.child("postgres"), signal.SIGKILL)
+    running.prints(r"PostgreSQL was started again")
+    assert len(running.children()) >= 5
+
+
+def test_it_stops_all_its_parts_and_continues_and_those_of_a_killed_one_end_too(start: Start) -> None:
+    first = start()
+    first.prints("Ctrl-C stops it")
+    token = first.prints(r"pharos_\S+")
+    with psycopg.connect(load(first.data).database()) as connection:
         connection.execute("CREATE TABLE note AS SELECT 'kept' AS text")
-    os.kill(first.child("postgres"), signal.SIGKILL)
-    first.prints(r"PostgreSQL was started again")
-
     children = first.children()
     assert len(children) >= 5
     first.process.send_signal(signal.SIGINT)
@@ -136,47 +163,39 @@ def test_it_serves_keeps_its_parts_alive_stops_them_all_and_continues(start: Cal
         assert connection.execute("SELECT text FROM note").fetchall() == [("kept",)]
     assert token not in second.printed
 
-
-def test_a_killed_supervisor_takes_its_children_along_and_the_next_start_works(start: Callable[..., Stack]) -> None:
-    first = start()
-    first.prints("Ctrl-C stops it")
-    children = first.children()
-    first.process.kill()
-    first.until(lambda: not any(map(orphan_processes.running, children)), f"end of the children {children}")
+    children = second.children()
+    second.process.kill()
+    second.until(lambda: not any(map(orphan_processes.running, children)), f"end of the children {children}")
     start().prints("Ctrl-C stops it")
 
 
-def test_taken_ports_are_named_and_replaced_and_a_second_stack_is_refused(start: Callable[..., Stack]) -> None:
-    first = start()
-    first.prints("Ctrl-C stops it")
-    taken = load(first.data).http
-    second = start()
-    assert second.ends() == 1
+def test_taken_ports_are_named_and_replaced_and_a_second_stack_is_refused(running: Stack) -> None:
+    taken = load(running.data).http
+    with starting(running.data) as launch:
+        second = launch()
+        assert second.ends() == 1
     assert (
-        f"a Pharos already runs on {first.data} (process {first.process.pid}, console http://{taken})" in second.printed
+        f"a Pharos already runs on {running.data} (process {running.process.pid}, console http://{taken})"
+        in second.printed
     )
-    other = Stack(first.data.with_name(f"{first.data.name}-other"), "--http", str(taken), "--mqtt", "127.0.0.1:1")
+    other = Stack(running.data.with_name("other"), "--http", str(taken), "--mqtt", "127.0.0.1:1")
     replaced = other.prints(rf"port {taken.port} of 127\.0\.0\.1 is taken; using \d+ instead \(--http\)")
     assert str(taken.port) not in replaced.partition("using")[2]
     other.process.terminate()
     other.ends()
 
 
-def test_a_device_is_let_in_while_it_runs(start: Callable[..., Stack], tmp_path: Path) -> None:
+def test_a_device_is_let_in_while_it_runs(running: Stack) -> None:
     meter = "main-meter-school-north"
-    answers = Answers("vitoria", "Vitoria", "ES", "Europe/Madrid", "follower", None, ["buildings"])
-    (tmp_path / "draft.yaml").write_text(city_proposals.text(answers))
-    stack = start("--city", str(tmp_path / "draft.yaml"))
-    stack.prints("Ctrl-C stops it")
-    stack.prints(r"Cities +vitoria ")
-    address = Address.parse(stack.prints(r"mqtt://127\.0\.0\.1:\d+").removeprefix("mqtt://"))
-    secret = DeviceCredentials(stack.data / "devices.json").add("vitoria", meter)
-    stack.until(lambda: accepts(address, f"vitoria.{meter}", secret), "access of the device")
-    DeviceCredentials(stack.data / "devices.json").revoke("vitoria", meter)
-    stack.until(lambda: not accepts(address, f"vitoria.{meter}", secret), "end of the access")
+    running.prints(r"Cities +vitoria ")
+    address = Address.parse(running.prints(r"mqtt://127\.0\.0\.1:\d+").removeprefix("mqtt://"))
+    secret = DeviceCredentials(running.data / "devices.json").add("vitoria", meter)
+    running.until(lambda: accepts(address, f"vitoria.{meter}", secret), "access of the device")
+    DeviceCredentials(running.data / "devices.json").revoke("vitoria", meter)
+    running.until(lambda: not accepts(address, f"vitoria.{meter}", secret), "end of the access")
 
 
-def test_a_bad_city_file_stops_the_start_before_anything_runs(start: Callable[..., Stack], tmp_path: Path) -> None:
+def test_a_bad_city_file_stops_the_start_before_anything_runs(start: Start, tmp_path: Path) -> None:
     (tmp_path / "city.yaml").write_text("name: 7\n")
     refused = start("--city", str(tmp_path / "city.yaml"))
     assert refused.ends() == 1

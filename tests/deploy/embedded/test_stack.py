@@ -4,7 +4,9 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import partial
 
 import psycopg
@@ -22,12 +24,29 @@ pytestmark = pytest.mark.integration
 PATIENCE_SECONDS = 180.0
 
 
+@dataclass(frozen=True)
+class _Started:
+    """A stack that is ready, what publishes to it, and what was said to that before it was."""
+
+    stack: Throwaway
+    generator: LoadGenerator
+    refusal: str
+
+
 @pytest.fixture(scope="module")
-def running() -> Iterator[Throwaway]:
-    load = Load("harbour", 2, time.time_ns() // 1000 - HOUR)
+def started() -> Iterator[_Started]:
+    load = Load("harbour", 20, time.time_ns() // 1000 - HOUR)
     with throwaway(load.city_file()) as stack:
+        generator = LoadGenerator(stack.mqtt_url, load, capacity=2_000)
+        with pytest.raises(SimulationError) as refused:
+            generator.publish(lambda: False)  # nobody listens yet: acknowledged, it would be lost
         stack.wait(stack.stack.is_ready, "every role to be ready", PATIENCE_SECONDS)
-        yield stack
+        yield _Started(stack, generator, str(refused.value))
+
+
+@pytest.fixture(scope="module")
+def running(started: _Started) -> Throwaway:
+    return started.stack
 
 
 def test_every_process_connects_as_its_own_role_with_the_rights_of_the_deployment(running: Throwaway) -> None:
@@ -39,21 +58,17 @@ def test_every_process_connects_as_its_own_role_with_the_rights_of_the_deploymen
         assert {user for (user,) in connected} == {"pharos_writer", "pharos_kpi", "pharos_api"}
 
 
-def test_a_stack_that_is_ready_stores_what_is_acknowledged_from_the_first_message_on() -> None:
-    load = Load("harbour", 20, time.time_ns() // 1000 - HOUR)
-    with throwaway(load.city_file()) as stack:
-        generator = LoadGenerator(stack.mqtt_url, load, capacity=2_000)
-        with pytest.raises(SimulationError, match="refuses"):
-            generator.publish(lambda: False)  # nobody listens yet: acknowledged, it would be lost
-        stack.wait(stack.stack.is_ready, "every role to be ready", PATIENCE_SECONDS)
-        generator.publish(lambda: False)
-        with psycopg.connect(stack.database_url, autocommit=True) as connection:
-            stored = partial(connection.execute, "select coalesce(sum(stored), 0) from ledger")
-            stack.wait(
-                lambda: stored().fetchone() == (generator.acknowledged * len(QUANTITIES),),
-                "what was acknowledged",
-                PATIENCE_SECONDS,
-            )
+def test_a_stack_that_is_ready_stores_what_is_acknowledged_from_the_first_message_on(started: _Started) -> None:
+    stack, generator = started.stack, started.generator
+    assert "refuses" in started.refusal
+    generator.publish(lambda: False)
+    with psycopg.connect(stack.database_url, autocommit=True) as connection:
+        stored = partial(connection.execute, "select coalesce(sum(stored), 0) from ledger")
+        stack.wait(
+            lambda: stored().fetchone() == (generator.acknowledged * len(QUANTITIES),),
+            "what was acknowledged",
+            PATIENCE_SECONDS,
+        )
 
 
 def _kill_and_take(running: Throwaway, name: str, port: int) -> socket.socket:
@@ -70,13 +85,20 @@ def _kill_and_take(running: Throwaway, name: str, port: int) -> socket.socket:
             time.sleep(0.01)
 
 
-@pytest.mark.parametrize("role", ["ingest", "api", "process", "kpi"])
-def test_a_role_listens_elsewhere_when_its_internal_port_was_taken(running: Throwaway, role: str) -> None:
-    port = running.stack.internal_port(role)
-    assert port
-    with _kill_and_take(running, role, port):
-        running.wait(lambda: running.stack.internal_port(role) != port, "another internal port", PATIENCE_SECONDS)
+def test_every_role_listens_elsewhere_when_its_internal_port_was_taken(running: Throwaway) -> None:
+    former = {role: running.stack.internal_port(role) for role in ("ingest", "api", "process", "kpi")}
+    with ExitStack() as taken:
+        for role, port in former.items():
+            assert port
+            taken.enter_context(_kill_and_take(running, role, port))
+        for role, port in former.items():
+            moved = partial(_differs, partial(running.stack.internal_port, role), port)
+            running.wait(moved, f"another internal port of {role}", PATIENCE_SECONDS)
         running.wait(running.stack.is_ready, "every role to be ready", PATIENCE_SECONDS)
+
+
+def _differs(read: Callable[[], int | None], former: int | None) -> bool:
+    return read() != former
 
 
 def test_every_role_follows_a_database_that_came_back_on_another_port(running: Throwaway) -> None:

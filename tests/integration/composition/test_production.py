@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx
 import paho.mqtt.client as paho
 import psycopg
 import pytest
@@ -145,7 +144,7 @@ def test_a_reading_sent_over_tls_becomes_a_figure_over_http(running: Composition
     }
 
     def figures() -> list[Any]:
-        answer = httpx.get(address, params=asked, headers={"Authorization": f"Bearer {token}"}, timeout=120)
+        answer = running.http.get(address, params=asked, headers={"Authorization": f"Bearer {token}"})
         assert answer.status_code in {200, 503}, answer.text
         return [(one["value"], one["unit"], one["status"]) for one in answer.json().get("items", [])]
 

@@ -1,12 +1,16 @@
 """Units: linear conversions to the canonical unit, and a clear refusal of everything else."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.errors import UnitError
+from ingest.model.quantities import conversions
 from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.quantities.units import EXPRESSIONS, conversion
+from tests import units_of_pint
 
 
 @pytest.mark.parametrize(
@@ -46,3 +50,8 @@ def test_every_quantity_has_a_known_unit_and_a_range() -> None:
         assert quantity.name == name
         assert quantity.unit in EXPRESSIONS
         assert quantity.plausible[0] < quantity.plausible[1]
+
+
+def test_every_conversion_is_what_pint_makes_of_the_definitions() -> None:
+    made = Path(str(conversions.__file__)).read_text(encoding="utf-8")
+    assert made == units_of_pint.text(), "make it anew: python -m tests.units_of_pint"
