@@ -82,7 +82,11 @@ def amounts(meters: Iterable[Meter], quantity: str, start: int, end: int) -> Met
 
 def total(*lists: Sequence[MeterAmount]) -> float | None:
     """Return the exact sum over all meters, None where a single one is missing or there is none."""
-    return bounded(*lists).value
+    if _sums(lists) is not None:
+        return bounded(*lists).value
+    every = [entry.amount for entries in lists for entry in entries]
+    known = [amount for amount in every if amount is not None]
+    return fsum(known) if every and len(known) == len(every) else None
 
 
 def bounded(*lists: Sequence[MeterAmount]) -> Bounded:
