@@ -5,10 +5,10 @@ update figure set superseded_at = %(at)s where value_id = any(%(value_ids)s)
 -- name: figure_copy
 -- Writes new revisions of figures.
 copy figure (
-    kind_id, city_id, site_id, period_start, length, through, value, lower, upper, coverage, estimated_share, status,
-    inputs_hash, rests_from, rests_on_first, edition_id, revision, computed_at, batch_id, place, factors_id, reason_id,
-    cause_id, detail_id
-) from stdin
+    kind_id, city_id, site_id, period_start, length, value, lower, upper, coverage, estimated_share, status, inputs_hash,
+    rests_from, rests_on_first, edition_id, revision, computed_at, batch_id, place, factors_id, reason_id, cause_id, detail_id,
+    through
+) from stdin (format binary)
 
 -- name: log_copy
 -- Records which figures were recomputed, why, and whether they changed.

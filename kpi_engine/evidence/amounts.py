@@ -138,7 +138,9 @@ def names_of(entries: Sequence[MeterAmount]) -> tuple[str, ...]:
 
 def known(entries: Sequence[MeterAmount]) -> Floats:
     """Return the amount of each meter of a list, NaN for null."""
-    return EntryColumns.of(entries).column("amount")
+    if isinstance(entries, EntryColumns):
+        return entries.column("amount")
+    return np.array([one.amount for one in entries], np.float64)
 
 
 def exact(entries: Sequence[MeterAmount]) -> Sequence[float]:
@@ -172,6 +174,6 @@ def _sums(lists: Sequence[Sequence[MeterAmount]]) -> list[ExactSums] | None:
 def _sentences(entries: Sequence[MeterAmount]) -> Iterable[str]:
     if isinstance(entries, EntryColumns):
         return entries.sentences
-    first = sorted(entries, key=lambda entry: entry.amount is not None)
-    lacking = (entry for entry in first if entry.amount is None or entry.missing)
+    lacking = [entry for entry in entries if entry.amount is None or entry.missing]
+    lacking.sort(key=lambda entry: entry.amount is not None)
     return [f"{entry.meter}: {entry.missing or 'no amount is given'}" for entry in lacking]

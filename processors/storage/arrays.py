@@ -97,4 +97,6 @@ def _joined(arrays: Sequence[bytes | None], lengths: Ints, kind: ColumnType) -> 
     parts = [unknown if one is None else one[ARRAY_HEADER:] for one in arrays]
     values = decode_array(bytes(ARRAY_HEADER) + b"".join(parts), kind)
     sent = np.fromiter(map(len, parts), np.int64, len(parts)) // len(unknown)
-    return values if np.array_equal(sent, lengths) else np.repeat(values, np.repeat(lengths // sent, sent))
+    if np.array_equal(sent, lengths):
+        return values
+    return values[np.repeat(np.arange(len(values)), np.repeat(lengths // np.maximum(sent, 1), sent))]
