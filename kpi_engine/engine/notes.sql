@@ -55,9 +55,11 @@ order by n.note
 -- name: rested_add
 -- Figures that rest on hours before their own period, by what was known at a note.
 insert into kpi_rested (kpi, city_id, site_id, period, period_start, note)
-select kpi, city_id, site_id, period, timestamptz 'epoch' + start_us * interval '1 microsecond', %(note)s
+select
+    (%(kpis)s::text[])[kpi], city_id, nullif(site_id, 0), (%(periods)s::text[])[period],
+    timestamptz 'epoch' + start_us * interval '1 microsecond', %(note)s
 from unnest(
-    %(kpis)s::text[], %(cities)s::smallint[], %(sites)s::integer[], %(periods)s::text[], %(starts)s::bigint[]
+    %(kpi)s::bigint[], %(city)s::bigint[], %(site)s::bigint[], %(period)s::bigint[], %(start)s::bigint[]
 ) as rested (kpi, city_id, site_id, period, start_us)
 
 -- name: rested_take

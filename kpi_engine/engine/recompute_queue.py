@@ -66,7 +66,7 @@ def add(connection: Connection, due: Mapping[FigureKey, Why], now: int, loads: F
         return
     kpis, periods, reasons = _Numbers[str](), _Numbers[Period](), _Numbers[Why]()
     rows = [
-        (kpis[key.kpi], key.subject[0], key.subject[1] or 0, periods[key.period], key.start, reasons[why])
+        (kpis[key.kpi], key.subject[0], key.subject[1] or WHOLE_CITY, periods[key.period], key.start, reasons[why])
         for key, why in due.items()
     ]
     columns = np.array(rows, np.int64).T
@@ -137,13 +137,10 @@ def backlog(connection: Connection) -> Backlog:
     return Backlog(*row) if row else Backlog(0, None)
 
 
-def key_columns(keys: Iterable[FigureKey]) -> dict[str, list[object]]:
-    """Return keys as the arrays that statements take."""
-    every = list(keys)
-    return {
-        "kpis": [key.kpi for key in every],
-        "cities": [key.subject[0] for key in every],
-        "sites": [key.subject[1] for key in every],
-        "periods": [key.period.value for key in every],
-        "starts": [key.start for key in every],
-    }
+def key_columns(keys: Iterable[FigureKey]) -> dict[str, object]:
+    """Return keys as the columns that statements take: of words their places in lists, of a city as a whole site 0."""
+    kpis, periods = _Numbers[str](), _Numbers[Period]()
+    rows = [(kpis[one.kpi], *one.subject, periods[one.period], one.start) for one in keys]
+    columns = np.array([(kpi, city, site or WHOLE_CITY, *rest) for kpi, city, site, *rest in rows], np.int64)
+    named = dict(zip(("kpi", "city", "site", "period", "start"), columns.reshape(-1, 5).T, strict=True))
+    return {**named, "kpis": list(kpis), "periods": [period.value for period in periods]}

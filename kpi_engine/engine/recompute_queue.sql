@@ -100,9 +100,14 @@ with chosen as (
 -- Takes given figures off the agenda, where they are on it; what is being noted anew stays for the next time.
 with chosen as materialized (
     select d.ctid
-    from unnest(
-        %(kpis)s::text[], %(cities)s::smallint[], %(sites)s::integer[], %(periods)s::text[], %(starts)s::bigint[]
-    ) as w (kpi, city_id, site_id, period, start_us)
+    from (
+        select
+            (%(kpis)s::text[])[key.kpi] as kpi, key.city_id::smallint as city_id, nullif(key.site_id, 0)::integer as site_id,
+            (%(periods)s::text[])[key.period] as period, key.start_us
+        from unnest(
+            %(kpi)s::bigint[], %(city)s::bigint[], %(site)s::bigint[], %(period)s::bigint[], %(start)s::bigint[]
+        ) as key (kpi, city_id, site_id, period, start_us)
+    ) as w
     join kpi_due d
         on (d.kpi, d.city_id, d.period, d.period_start)
             = (w.kpi, w.city_id, w.period, timestamptz 'epoch' + w.start_us * interval '1 microsecond')

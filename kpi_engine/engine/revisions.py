@@ -7,19 +7,32 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
+import numpy as np
+
 from ingest.model.calendar import Period, floor, following
-from ingest.model.time import SECOND, from_micros
+from ingest.model.time import SECOND, from_micros, to_micros
 from kpi_engine.engine.causes import Cause, Why
 from kpi_engine.engine.recompute_queue import key_columns
 from kpi_engine.figures.code_version import CODE_VERSION
 from kpi_engine.figures.figure import Figure, FigureKey
 from kpi_engine.subjects.subject import Subject
+from processors.steps.columns import ABSENT, Ints
+from processors.storage.binary_copy import ColumnType, Layout
 from processors.storage.database import Connection
 from processors.storage.figures import batches, names, texts
 from processors.storage.figures.names import Edition, FigureKind
 from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
+
+NUMBERS: Final = ("value", "lower", "upper", "coverage", "estimated_share")
+ROW: Final = Layout((
+    ColumnType.SMALLINT, ColumnType.SMALLINT, ColumnType.INTEGER, ColumnType.TIMESTAMP, ColumnType.INTEGER,
+    *[ColumnType.DOUBLE] * len(NUMBERS),
+    ColumnType.CHAR, ColumnType.SHA256, ColumnType.TIMESTAMP, ColumnType.BOOLEAN, *[ColumnType.INTEGER] * 2,
+    ColumnType.TIMESTAMP, ColumnType.INTEGER, ColumnType.SMALLINT, *[ColumnType.INTEGER] * 4, ColumnType.TIMESTAMP,
+))  # fmt: skip
+"""Of a figure, as the statement that copies it names its columns."""
 
 RECORDS_IN_ROW: Final = 4_096  # as far apart as the numbers of rows in the log are
 
@@ -83,22 +96,48 @@ class _Numbers:
 
 def _write_revisions(  # noqa: PLR0913, PLR0917 - a row has all of these
     connection: Connection,
-    numbers: _Numbers,
-    figures: Iterable[Figure],
+    numbered: _Numbers,
+    changed: Sequence[Figure],
     causes: Mapping[FigureKey, Why],
     revisions: Mapping[FigureKey, int],
     at: datetime,
 ) -> None:
-    """Write new revisions; those of open periods apart from closed ones, since they do not stay as long."""
-    ordered = sorted(figures, key=lambda figure: figure.through < figure.end)
-    editions = names.editions(connection, {_edition(figure) for figure in ordered})
-    places = batches.store(connection, (figure.document for figure in ordered))
+    """Write new revisions in columns; those of open periods apart from closed ones, as they do not stay as long."""
+    if not changed:
+        return
+    figures = sorted(changed, key=lambda figure: figure.through < figure.end)
+    editions = names.editions(connection, {_edition(figure) for figure in figures})
+    batch, place = zip(*batches.store(connection, (figure.document for figure in figures)), strict=True)
+    texts, why = numbered.texts, [causes[figure.key] for figure in figures]
+    columns = (
+        _whole(numbered.kind(figure.key) for figure in figures),
+        _whole(figure.key.subject[0] for figure in figures),
+        _whole(figure.key.subject[1] for figure in figures),
+        _whole(figure.key.start for figure in figures),
+        _whole((figure.end - figure.key.start) // SECOND for figure in figures),
+        *(np.array([getattr(figure, name) for figure in figures], np.float64) for name in NUMBERS),
+        _whole(ord(figure.status[0]) for figure in figures),
+        np.frombuffer(bytes.fromhex("".join(figure.inputs_hash for figure in figures)), ColumnType.SHA256.value),
+        _whole(figure.rests_from for figure in figures),
+        _whole(figure.rests_on_first for figure in figures),
+        _whole(editions[_edition(figure)] for figure in figures),
+        _whole(revisions[figure.key] for figure in figures),
+        np.full(len(figures), to_micros(at)),
+        _whole(batch),
+        _whole(place),
+        _whole(texts[_factors(figure)] for figure in figures),
+        _whole(texts[figure.reason] for figure in figures),
+        _whole(texts[one.cause.value] for one in why),
+        _whole(texts[one.detail] for one in why),
+        _whole(figure.through if figure.through < figure.end else None for figure in figures),
+    )
     with connection.cursor() as cursor, cursor.copy(SQL["figure_copy"]) as copy:
-        for figure, place in zip(ordered, places, strict=True):
-            why, text = causes[figure.key], numbers.texts
-            words = (text[_factors(figure)], text[figure.reason], text[why.cause.value], text[why.detail])
-            revision = (editions[_edition(figure)], revisions[figure.key], at)
-            copy.write_row((numbers.kind(figure.key), *_row(figure), *revision, *place, *words))
+        copy.write(ROW.encode(columns))
+
+
+def _whole(values: Iterable[int | None]) -> Ints:
+    """Return whole numbers as a column."""
+    return np.array([ABSENT if value is None else value for value in values], np.int64)
 
 
 def _log(
@@ -173,21 +212,3 @@ def _newest(connection: Connection, figures: Sequence[Figure]) -> dict[FigureKey
         )
         for kpi, city_id, site_id, period, start, value_id, revision, current, *content, rules in rows
     }
-
-
-def _row(figure: Figure) -> tuple[Any, ...]:
-    return (
-        *figure.key.subject,
-        from_micros(figure.key.start),
-        (figure.end - figure.key.start) // SECOND,
-        from_micros(figure.through) if figure.through < figure.end else None,
-        figure.value,
-        figure.lower,
-        figure.upper,
-        figure.coverage,
-        figure.estimated_share,
-        figure.status[0],
-        bytes.fromhex(figure.inputs_hash),
-        None if figure.rests_from is None else from_micros(figure.rests_from),
-        figure.rests_on_first,
-    )

@@ -5,10 +5,10 @@ update figure set superseded_at = %(at)s where value_id = any(%(value_ids)s)
 -- name: figure_copy
 -- Writes new revisions of figures.
 copy figure (
-    kind_id, city_id, site_id, period_start, length, through, value, lower, upper, coverage, estimated_share, status,
-    inputs_hash, rests_from, rests_on_first, edition_id, revision, computed_at, batch_id, place, factors_id, reason_id,
-    cause_id, detail_id
-) from stdin
+    kind_id, city_id, site_id, period_start, length, value, lower, upper, coverage, estimated_share, status, inputs_hash,
+    rests_from, rests_on_first, edition_id, revision, computed_at, batch_id, place, factors_id, reason_id, cause_id, detail_id,
+    through
+) from stdin (format binary)
 
 -- name: log_copy
 -- Records which figures were recomputed, why, and whether they changed.
@@ -41,11 +41,13 @@ where f.kind_id = k.kind_id
 -- The newest revision of given figures: the current one, else the last that was superseded. Cities and sites apart,
 -- because an index finds null only when asked for it.
 with wanted as (
-    select k.kind_id, w.city_id, w.site_id, timestamptz 'epoch' + w.start_us * interval '1 microsecond' as period_start
+    select
+        k.kind_id, w.city_id::smallint as city_id, nullif(w.site_id, 0)::integer as site_id,
+        timestamptz 'epoch' + w.start_us * interval '1 microsecond' as period_start
     from unnest(
-        %(kpis)s::text[], %(cities)s::smallint[], %(sites)s::integer[], %(periods)s::text[], %(starts)s::bigint[]
+        %(kpi)s::bigint[], %(city)s::bigint[], %(site)s::bigint[], %(period)s::bigint[], %(start)s::bigint[]
     ) as w (kpi, city_id, site_id, period, start_us)
-    join figure_kind k using (kpi, period)
+    join figure_kind k on (k.kpi, k.period) = ((%(kpis)s::text[])[w.kpi], (%(periods)s::text[])[w.period])
 ),
 present as materialized (
     select found.*

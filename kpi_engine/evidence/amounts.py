@@ -82,7 +82,11 @@ def amounts(meters: Iterable[Meter], quantity: str, start: int, end: int) -> Met
 
 def total(*lists: Sequence[MeterAmount]) -> float | None:
     """Return the exact sum over all meters, None where a single one is missing or there is none."""
-    return bounded(*lists).value
+    if _sums(lists) is not None:
+        return bounded(*lists).value
+    every = [entry.amount for entries in lists for entry in entries]
+    known = [amount for amount in every if amount is not None]
+    return fsum(known) if every and len(known) == len(every) else None
 
 
 def bounded(*lists: Sequence[MeterAmount]) -> Bounded:
@@ -134,7 +138,9 @@ def names_of(entries: Sequence[MeterAmount]) -> tuple[str, ...]:
 
 def known(entries: Sequence[MeterAmount]) -> Floats:
     """Return the amount of each meter of a list, NaN for null."""
-    return EntryColumns.of(entries).column("amount")
+    if isinstance(entries, EntryColumns):
+        return entries.column("amount")
+    return np.array([one.amount for one in entries], np.float64)
 
 
 def exact(entries: Sequence[MeterAmount]) -> Sequence[float]:
@@ -168,6 +174,6 @@ def _sums(lists: Sequence[Sequence[MeterAmount]]) -> list[ExactSums] | None:
 def _sentences(entries: Sequence[MeterAmount]) -> Iterable[str]:
     if isinstance(entries, EntryColumns):
         return entries.sentences
-    first = sorted(entries, key=lambda entry: entry.amount is not None)
-    lacking = (entry for entry in first if entry.amount is None or entry.missing)
+    lacking = [entry for entry in entries if entry.amount is None or entry.missing]
+    lacking.sort(key=lambda entry: entry.amount is not None)
     return [f"{entry.meter}: {entry.missing or 'no amount is given'}" for entry in lacking]

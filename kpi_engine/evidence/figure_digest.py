@@ -1,6 +1,7 @@
 """What a figure rests on, as it is kept with it: the factors that were used, and a digest of everything."""
 
 import json
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
 
@@ -24,9 +25,14 @@ def inputs_hash(inputs: dict[str, Any], factors: list[dict[str, Any]], rule_vers
 
 def digest_of(inputs: str, factors: list[dict[str, Any]], rule_version: str) -> str:
     """Return the same of inputs that are canonical JSON."""
-    said = canonical([{key: factor[key] for key in factor.keys() - _BESIDE} for factor in factors])
-    document = f'{{"factors":{said},"inputs":{inputs},"rule_version":{canonical(rule_version)}}}'
+    said = canonical([{key: factor[key] for key in factor.keys() - _BESIDE} for factor in factors]) if factors else "[]"
+    document = f'{{"factors":{said},"inputs":{inputs},"rule_version":{_word(rule_version)}}}'
     return sha256(document.encode()).hexdigest()
+
+
+@lru_cache(maxsize=1_024)
+def _word(said: str) -> str:
+    return canonical(said)
 
 
 def canonical(document: object) -> str:

@@ -5,7 +5,7 @@ What depends on what happens at the same time (self-consumption, peaks, simultan
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from itertools import pairwise
 from math import inf
@@ -171,9 +171,10 @@ class BoundHours(Reads[HourTable]):
         return members, frozenset(nets), frozenset(records)
 
 
-def day_spans(start: int, end: int, zone: str) -> list[tuple[int, int]]:
-    """Return the civil days of [start, end), the first and the last one clipped to it."""
-    return list(pairwise(day_edges(start, end, zone).tolist()))
+@lru_cache(maxsize=256)
+def day_spans(start: int, end: int, zone: str) -> tuple[tuple[int, int], ...]:
+    """Return the civil days of [start, end), the first and the last one clipped to it; found once for all subjects."""
+    return tuple(pairwise(day_edges(start, end, zone).tolist()))
 
 
 def day_edges(start: int, end: int, zone: str) -> Instants:
@@ -186,10 +187,13 @@ def hour_edges(start: int, end: int, zone: str) -> Instants:
     return _edges(start, end, Period.HOUR, zone)
 
 
+@lru_cache(maxsize=256)
 def _edges(start: int, end: int, period: Period, zone: str) -> Instants:
     edges = covering(start, end, period, zone)
     first, last = np.searchsorted(edges, start, side="right"), np.searchsorted(edges, end)
-    return np.concatenate([[start], edges[first:last], [end]]).astype(np.int64)
+    found = np.concatenate([[start], edges[first:last], [end]]).astype(np.int64)
+    found.flags.writeable = False  # all windows of the same time have them
+    return found
 
 
 def _group(one: MeterGroup, counted: MeterSet, zone: str) -> HourGroup:

@@ -6,6 +6,7 @@ may have begun before hours changed of which somebody took note meanwhile.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final, TypeVar
 
 import numpy as np
@@ -96,5 +97,9 @@ def _is_changed(key: KeptDayKey, changed: Changed) -> bool:
 
 
 def _is_whole(key: KeptDayKey) -> bool:
-    zone = key.group.zone
-    return floor(key.start, Period.DAY, zone) == key.start and following(key.start, Period.DAY, zone) == key.end
+    return _is_civil_day(key.start, key.end, key.group.zone)
+
+
+@lru_cache(maxsize=4_096)
+def _is_civil_day(start: int, end: int, zone: str) -> bool:
+    return floor(start, Period.DAY, zone) == start and following(start, Period.DAY, zone) == end

@@ -41,7 +41,7 @@ def load(connection: Connection, requests: Sequence[Request], memory: EngineMemo
     plans = [plan(request, cutting) for request in requests]
     rollups = read_rollups(connection, {key for planned in plans for key in planned.rollups()})
     known = KnownMeters(rollups, read_tables(connection, cutting.read()))
-    asked = {key for planned in plans for key in planned.stored_keys()}
+    asked = {key for planned in plans for key in planned.stored_keys}
     stored: dict[Hashable, Any] = dict(read(connection, asked, memory.groups if memory else None))
     if wanted := _figures_taken(plans):
         stored |= _figures(connection, wanted, memory)
@@ -59,7 +59,7 @@ def _figures_taken(plans: Sequence[ComputingPlan]) -> dict[FigureKeyOfSpan, Requ
     """Return the figures that windows take, with what it takes to compute each of them."""
     found: dict[FigureKeyOfSpan, Request] = {}
     for planned in plans:
-        for key in planned.stored_keys():
+        for key in planned.stored_keys:
             if isinstance(key, FigureKeyOfSpan) and key not in found:
                 kpi, city, site, group, start, end = key
                 owner = planned.request.subject.fellows[SubjectName(city, site, group)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from kpi_engine.boundary.metering import MeterSet
@@ -51,12 +52,12 @@ class ComputingPlan:
         yield self.whole
         yield from (parts for one in self.ports for parts in one.parts)
 
-    def stored_keys(self) -> Iterator[Hashable]:
-        """Yield what the ports of the indicator need."""
+    @cached_property
+    def stored_keys(self) -> tuple[Hashable, ...]:
+        """What the ports of the indicator need."""
         asked = self.request
-        for port in asked.subject.ports_of(asked.indicator).values():
-            if isinstance(port, Reads):
-                yield from port.keys(asked.start, asked.end)
+        ports = asked.subject.ports_of(asked.indicator).values()
+        return tuple(key for port in ports if isinstance(port, Reads) for key in port.keys(asked.start, asked.end))
 
     def rollups(self) -> Iterator[tuple[int, Tile]]:
         """Yield series and bucket of every rollup needed of few meters."""

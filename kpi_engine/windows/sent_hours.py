@@ -22,7 +22,7 @@ from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
 
-_HEADS: Final = 3  # span, begin of the block, kind
+_HEADS: Final = 4  # span, begin of the block, kind, hours
 _OPEN, _ROWS = 1, 2
 _LEAST: Final = np.iinfo(np.int32).min  # in place of an hour that is a row
 _TYPES: Final = (
@@ -39,7 +39,7 @@ def read_stored_hours(connection: Connection, series: Ints, starts: Ints, ends: 
     """Return the stored hours of each series that begin in its span [start, end); spans of one do not overlap."""
     asked = {"series": series, "starts": starts, "ends": ends}
     runs = read_runs(connection, SQL["hours_of_series"], asked, _HEADS, _TYPES)
-    span, block, kind = (np.repeat(head, runs.lengths) for head in runs.heads.T)
+    span, block, kind = (np.repeat(head, runs.lengths) for head in runs.heads.T[:-1])
     is_row, of_blocks, of_rows = kind == _ROWS, runs.columns[_OF_BLOCKS], runs.columns[_OF_ROWS]
     bucket = _of_either(_block_begins(block, of_blocks[0]), of_rows[0], is_row)
     is_meant = (bucket >= starts[span]) & (bucket < ends[span])
@@ -66,7 +66,9 @@ def _of_either(packed: Ints | None, rows: Column | None, is_row: Mask) -> Ints:
 def _in_order(series: Ints, bucket: Ints, is_meant: Mask) -> Ints:
     """Return the places of the hours that are meant in order of series and time."""
     places = np.flatnonzero(is_meant)
-    return places[np.lexsort((bucket[places], series[places]))]
+    of, at = series[places], bucket[places]
+    is_sorted = np.all((of[1:] > of[:-1]) | ((of[1:] == of[:-1]) & (at[1:] >= at[:-1])))
+    return places if is_sorted else places[np.lexsort((at, of))]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 -- The hours of given series and spans, an array per column: those of a block as they are kept, which may reach beyond the
 -- span, and those that are rows, of a span together. NaN, and the least of all numbers, for what is not known. Of each
 -- run the place of its span, the begin of its block in microseconds (of rows 0), and its kind: 0, a block; 1, a block in
--- place of some of whose hours rows hold; 2, rows. Times of a block are told from its begin and from the edges of its hours, those of rows as they are.
+-- place of some of whose hours rows hold; 2, rows; and how many hours it has. An array of one element stands for as many
+-- as there are hours. Times of a block are told from its begin and from the edges of its hours, those of rows as they are.
 with span as materialized (
     select
         number, series_id,
@@ -12,19 +13,21 @@ with span as materialized (
         with ordinality as asked (series_id, start_us, end_us, number)
 )
 select
-    span.number - 1, (extract(epoch from b.starts) * 1000000)::bigint, b.is_open::integer::bigint,
-    b.measured, b.estimated, array_replace(b.total, null, 'NaN'),
-    array_replace(b.interpolated, null, 0), array_replace(b.estimated_time, null, 0),
-    case when b.integral is not null then b.weighted end,
+    span.number - 1, (extract(epoch from b.starts) * 1000000)::bigint, b.is_open::integer::bigint, cardinality(b.at)::bigint,
+    alike(b.measured), alike(b.estimated), array_replace(b.total, null, 'NaN'),
+    array_replace(alike(b.interpolated), null, 0), array_replace(alike(b.estimated_time), null, 0),
+    case when b.integral is not null then alike(b.weighted) end,
     array_replace(b.integral, null, 'NaN'),
     case when b.integral is not null then array_replace(b.minimum, null, 'NaN') end,
     case when b.integral is not null then array_replace(b.maximum, null, 'NaN') end,
-    array_replace(b.entry_seconds, null, 'NaN'), array_replace(b.entry_amount, null, 'NaN'),
-    array_replace(b.exit_seconds, null, 'NaN'), array_replace(b.exit_amount, null, 'NaN'),
+    array_replace(alike(b.entry_seconds), null, 'NaN'), array_replace(b.entry_amount, null, 'NaN'),
+    array_replace(alike(b.exit_seconds), null, 'NaN'), array_replace(b.exit_amount, null, 'NaN'),
     array_replace(b.doubt_below, null, 'NaN'), array_replace(b.doubt_above, null, 'NaN'),
-    b.at, b.seconds,
-    array_replace(b.covered_from, null, '-9223372036854775808'::bigint), array_replace(b.covered_to, null, '-9223372036854775808'::bigint),
-    array_replace(b.first_at, null, '-9223372036854775808'::bigint), array_replace(b.last_at, null, '-9223372036854775808'::bigint),
+    b.at, alike(b.seconds),
+    array_replace(alike(b.covered_from), null, '-9223372036854775808'::bigint),
+    array_replace(alike(b.covered_to), null, '-9223372036854775808'::bigint),
+    array_replace(alike(b.first_at), null, '-9223372036854775808'::bigint),
+    array_replace(alike(b.last_at), null, '-9223372036854775808'::bigint),
     null::timestamptz[], null::timestamptz[], null::timestamptz[], null::timestamptz[], null::timestamptz[],
     null::timestamptz[]
 from span
@@ -37,7 +40,7 @@ cross join lateral (
 ) b
 union all
 select
-    span.number - 1, 0::bigint, 2::bigint,
+    span.number - 1, 0::bigint, 2::bigint, count(*),
     array_agg(r.measured), array_agg(r.estimated), array_agg(coalesce(r.total, 'NaN')),
     array_agg(coalesce(r.interpolated, 0)), array_agg(coalesce(r.estimated_time, 0)),
     array_agg(r.weighted), array_agg(coalesce(r.integral, 'NaN')),

@@ -5,7 +5,6 @@ Columns of whole numbers may be its parameters as well, and are sent as arrays o
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -55,55 +54,49 @@ def read_arrays(
 
 @dataclass(frozen=True)
 class ArrayRuns:
-    """Rows of arrays, put one after the other: ``heads``, a row of whole numbers each; ``lengths``: of the arrays.
+    """Rows of arrays, put one after the other: ``heads``, a row of whole numbers each, of which the last is the length.
 
     ``columns``: None where all arrays of one are NULL; where some are, they hold as many NaN, or ABSENT.
     """
 
     heads: Ints
-    lengths: Ints
     columns: Sequence[Column | None]
+
+    @property
+    def lengths(self) -> Ints:
+        """How many elements each row has."""
+        found: Ints = self.heads[:, -1]
+        return found
 
 
 def read_runs(
     connection: Connection, statement: str, parameters: Mapping[str, Any], heads: int, types: Sequence[ColumnType]
 ) -> ArrayRuns:
-    """Run a statement of which each row has so many ``heads`` of bigint, and then arrays of ``types``, equally long.
+    """Run a statement of which each row has so many ``heads`` of bigint, and then arrays of ``types``.
 
-    The first array of a row is never NULL.
+    The last head says how many elements the row has: its arrays hold as many, or one that stands for all of them.
     """
     result = connection.execute(statement, parameters, binary=True).pgresult
     if result is None:
         raise TypeError(f"no rows are returned by {statement}")
     rows = range(result.ntuples)
     head = b"".join([result.get_value(row, place) or b"" for row in rows for place in range(heads)])
-    columns: list[list[bytes | None]] = [
-        [result.get_value(row, place) for row in rows] for place in range(heads, heads + len(types))
+    numbers = np.frombuffer(head, _BIGINT).astype(np.int64).reshape(-1, heads)
+    columns = [
+        _joined([result.get_value(row, place) for row in rows], numbers[:, -1], kind)
+        for place, kind in enumerate(types, start=heads)
     ]
-    width = _width(types[0])
-    lengths = [(len(one or b"") - ARRAY_HEADER) // width for one in columns[0]]
-    return ArrayRuns(
-        np.frombuffer(head, _BIGINT).astype(np.int64).reshape(-1, heads),
-        np.array(lengths, np.int64),
-        [_joined(arrays, lengths, kind) for arrays, kind in zip(columns, types, strict=True)],
-    )
+    return ArrayRuns(numbers, columns)
 
 
-def _joined(arrays: Sequence[bytes | None], lengths: Sequence[int], kind: ColumnType) -> Column | None:
-    """Return arrays one after the other."""
+def _joined(arrays: Sequence[bytes | None], lengths: Ints, kind: ColumnType) -> Column | None:
+    """Return arrays one after the other, each of the length that is told."""
     if not any(arrays):
         return None
-    parts = [
-        _unknown(kind, length) if one is None else one[ARRAY_HEADER:]
-        for one, length in zip(arrays, lengths, strict=True)
-    ]
-    return decode_array(bytes(ARRAY_HEADER) + b"".join(parts), kind)
-
-
-@lru_cache(maxsize=1_024)
-def _unknown(kind: ColumnType, length: int) -> bytes:
-    return unknown_elements(kind, length)
-
-
-def _width(kind: ColumnType) -> int:
-    return 4 + np.dtype(kind.stored).itemsize
+    unknown = unknown_elements(kind, 1)
+    parts = [unknown if one is None else one[ARRAY_HEADER:] for one in arrays]
+    values = decode_array(bytes(ARRAY_HEADER) + b"".join(parts), kind)
+    sent = np.fromiter(map(len, parts), np.int64, len(parts)) // len(unknown)
+    if np.array_equal(sent, lengths):
+        return values
+    return values[np.repeat(np.arange(len(values)), np.repeat(lengths // np.maximum(sent, 1), sent))]

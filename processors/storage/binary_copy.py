@@ -23,12 +23,15 @@ _NULL_FLAG: Final = 7  # the last byte of the flag
 ARRAY_HEADER: Final = 20  # dimensions, null flag, element type, length, lower bound: four bytes each
 
 Column = npt.NDArray[np.int64] | npt.NDArray[np.float64]
+Bytes = npt.NDArray[np.void]
 
 
 class ColumnType(StrEnum):
     """The column types this format carries, as numpy's big-endian type codes."""
 
     BOOLEAN = "|b1"
+    CHAR = "|i1"  # one letter, by its code
+    SHA256 = "|V32"
     SMALLINT = ">i2"
     INTEGER = ">i4"
     BIGINT = ">i8"
@@ -48,7 +51,7 @@ class Layout:
     def __init__(self, types: Sequence[ColumnType]) -> None:
         self.types = tuple(types)
 
-    def encode(self, columns: Sequence[Column]) -> bytes:
+    def encode(self, columns: Sequence[Column | Bytes]) -> bytes:
         """Return the COPY buffer of equally long columns; a time ABSENT and a number NaN are written as NULL.
 
         Rows that lack the same columns have the same width and are written together: row order is not kept.
@@ -62,7 +65,7 @@ class Layout:
             parts.append(self._encode(of_pattern, [bool(value >> index & 1) for index in range(len(columns))]))
         return b"".join((_COPY_HEADER, *parts, _COPY_TRAILER))
 
-    def _encode(self, columns: Sequence[Column], missing: Sequence[bool]) -> bytes:
+    def _encode(self, columns: Sequence[Column | Bytes], missing: Sequence[bool]) -> bytes:
         rows = np.empty(len(columns[0]), dtype=self._row(missing))
         rows["count"] = len(self.types)
         for index, (kind, column) in enumerate(zip(self.types, columns, strict=True)):
@@ -148,6 +151,8 @@ def encode_array(values: npt.NDArray[np.int64]) -> bytes:
     return header.tobytes() + elements.tobytes()
 
 
-def _missing(column: Column) -> npt.NDArray[np.bool_]:
+def _missing(column: Column | Bytes) -> npt.NDArray[np.bool_]:
+    if column.dtype.kind == "V":
+        return np.zeros(len(column), np.bool_)
     absent: npt.NDArray[np.bool_] = np.isnan(column) if column.dtype.kind == "f" else column == ABSENT
     return absent
