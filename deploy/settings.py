@@ -163,7 +163,7 @@ class Settings(BaseSettings):
     message_readings: Annotated[int, Field(ge=1)] = DEFAULT.readings
     message_depth: Annotated[int, Field(ge=FLATTEST)] = DEFAULT.depth
     message_name: Annotated[int, Field(ge=1)] = DEFAULT.name
-    message_told: Annotated[int, Field(ge=1)] = DEFAULT.itemised
+    message_told: Annotated[int, Field(ge=1)] = DEFAULT.told
     retention_days: Annotated[int, Field(ge=SHORTEST_DAYS)] | None = None
 
     def database(self) -> str:

@@ -11,7 +11,7 @@ class PayloadLimits:
     """Beyond any of the first four a message is refused whole, in one refusal that names the limit and what was found.
 
     ``samples``: objects in its array. ``readings``: values in all of them. ``depth``: levels of nesting. ``name``:
-    characters of a quantity or a unit. ``itemised``: refusals of one message that stand one by one; the others are
+    characters of a quantity or a unit. ``told``: refusals of one message that are told one by one; the others are
     summed up by reason. ``harmless_bytes``: how long a payload may be that cannot exceed any of them.
     """
 
@@ -19,7 +19,7 @@ class PayloadLimits:
     readings: int = 20_000
     depth: int = 16
     name: int = 255
-    itemised: int = 100
+    told: int = 100
     harmless_bytes: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -186,9 +186,9 @@ class Resolver:
 
     def _summed(self, flaws: list[tuple[Speaker, Flaw]]) -> Iterator[tuple[Speaker, Flaw]]:
         """Yield the first flaws of a message one by one, the others summed up by speaker and reason: all count."""
-        yield from flaws[: self._limits.itemised]
+        yield from flaws[: self._limits.told]
         rest: dict[tuple[int, Reason], list[tuple[Speaker, Flaw]]] = {}
-        for speaker, flaw in flaws[self._limits.itemised :]:
+        for speaker, flaw in flaws[self._limits.told :]:
             rest.setdefault((id(speaker), flaw.reason), []).append((speaker, flaw))
         for same in rest.values():
             (speaker, first), count = same[0], len(same)

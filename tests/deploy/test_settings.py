@@ -166,7 +166,7 @@ def test_an_address_is_read_as_it_is_written(host: str, port: int) -> None:
 
 
 def test_limits_of_a_message_are_told_by_variables_and_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    wanted = PayloadLimits(samples=7, readings=8, depth=5, name=9, itemised=2)
+    wanted = PayloadLimits(samples=7, readings=8, depth=5, name=9, told=2)
     for name, value in variables(wanted).items():
         monkeypatch.setenv(name, value)
     assert load().limits() == wanted

@@ -183,7 +183,7 @@ def test_what_exceeds_a_limit_is_one_refusal_that_counts_the_readings(catalogue:
 
 
 def test_refusals_beyond_the_first_are_summed_up_by_reason_and_none_goes_uncounted(catalogue: Catalogue) -> None:
-    resolver = Resolver(catalogue, DECODERS["pharos"], PayloadLimits(itemised=2))
+    resolver = Resolver(catalogue, DECODERS["pharos"], PayloadLimits(told=2))
     values = {f"unknown{number}": 1 for number in range(10)} | {"return_temperature": True, "heat_energy": 1}
     resolved = _resolve(resolver, {"time": NOON // 1000, "values": values})
     told = [(refusal.reason, refusal.readings, refusal.faults) for refusal in resolved.refusals]

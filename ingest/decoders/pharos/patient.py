@@ -71,7 +71,7 @@ class _Reading:
     """The reading of one message; counts how much it told, since beyond the limit nobody is shown a suggestion."""
 
     def __init__(self, limits: PayloadLimits) -> None:
-        self._suggestions = limits.itemised
+        self._suggestions = limits.told
 
     def samples(self, elements: Sequence[object]) -> list[Sample]:
         """Return a sample for each object; all that are no objects stand for one reading together."""
