@@ -27,7 +27,10 @@ START: Final = 1_795_262_400_000_000  # 2026-11-21T12:00:00Z
 SENT: Final = [44.9, 44.9025, 44.905]  # MWh
 
 
-def test_readings_of_a_wrong_unit_are_taken_home_and_loaded_in_the_right_one(database_url: str, tmp_path: Path) -> None:
+def test_readings_of_a_wrong_unit_are_taken_home_and_loaded_in_the_right_one(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replay, "configure", lambda role: None)  # of the log, which all tests share
     with connect(database_url, "test") as connection:
         for unit in ("kWh", "MWh"):
             catalogue = registry.sync(connection, [_city(unit)])
