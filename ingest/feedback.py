@@ -134,9 +134,9 @@ class FeedbackBoard:
         for refusal in refusals:
             if state := self._state(refusal):
                 state.refuse(refusal, now)
-            if key := self._gateway(refusal):
-                self._states[key].refuse(_of_device(refusal), now)
-                self._changed.add(key)
+            if gateway := self._gateway(refusal):
+                self._states[gateway].refuse(_of_device(refusal), now)
+                self._changed.add(gateway)
 
     def due(self, now: int) -> Iterator[tuple[str, bytes]]:
         """Yield topic and payload for every device that is to be told now."""

@@ -77,11 +77,10 @@ def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
                     commas += 1
                 else:
                     instant = _instant(time)
-            values, units = found.values, found.units
-            if units is UNSET:
-                units = NONE
-            else:
+            values, units = found.values, NONE
+            if found.units is not UNSET:
                 commas -= _units_in(found)
+                units = found.units
             if commas == len(values) and (size <= limits.harmless_bytes or _is_harmless([found], limits)):
                 return [Sample(instant, values, units)]
         else:

@@ -134,7 +134,7 @@ class District:
 
     def declare(self, lines: str) -> None:
         """Register the city with more devices, as ``lines`` for its file have them."""
-        more = [Device.model_validate(one) for one in yaml_document.read(lines).value["devices"]]  # type: ignore[index,call-overload]  # lines are lists of objects
+        more = [Device.model_validate(one) for one in yaml_document.read(lines).value["devices"]]  # type: ignore[index]  # lines are lists of objects
         self._city = self._city.model_copy(update={"devices": (*self._city.devices, *more)})
         registry.sync(self._connection, [self._city])
         self._connection.commit()
