@@ -1,7 +1,9 @@
 """Models of bills: civil months weighted by their days, and what keeps a year of them from being a baseline."""
 
+import csv
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -15,6 +17,7 @@ from kpi_engine.baselines.methods import METHODS
 from kpi_engine.baselines.savings import account
 from kpi_engine.baselines.stored_model import baseline_of
 from kpi_engine.baselines.uncertainty import BILLING
+from kpi_engine.baselines.usage_per_day import ModelKind, Requirements, best, candidate, intercept_only
 from kpi_engine.formulas.degree_days import DEGREE_DAYS
 
 METHOD: Final = METHODS["caltrack-2.0-billing"]
@@ -127,3 +130,38 @@ def test_a_kept_model_of_bills_is_read_as_it_was_fitted() -> None:
     assert read is not None
     assert (read.model, read.quality) == (found.model, found.quality)
     assert read.spread(weather(NEXT)) == found.spread(weather(NEXT))
+
+
+def test_published_bills_lead_to_the_model_that_their_publisher_finds() -> None:
+    """Hold the choice among all candidates to eemeter 3.1.1.
+
+    Its sample il-electricity-cdd-hdd-billing_monthly: eleven bills before 26 December 2016 with the degree days
+    [degF d] that it makes of them, and what fit_caltrack_usage_per_day_model finds with its presets for bills
+    (openeemeter/eemeter, Apache License 2.0, Copyright 2018 Open Energy Efficiency, Inc.).
+    """
+    with (Path(__file__).parent / "illinois_bills.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    column = {name: np.array([float(row[name]) for row in rows]) for name in rows[0]}
+    energy, days, required = column["kwh_per_day"], column["days"], Requirements(METHOD.least_days, 20.0)
+    heating = {float(base): column[f"hdd_{base}"] for base in range(30, 91, 3)}
+    cooling = {float(base): column[f"cdd_{base}"] for base in range(30, 91, 3)}
+    pairs = [
+        {ModelKind.HDD_ONLY: (low, cold), ModelKind.CDD_ONLY: (high, warm)}
+        for low, cold in heating.items()
+        for high, warm in cooling.items()
+        if high >= low
+    ]
+    alone = [
+        {kind: one}
+        for kind, of in zip((ModelKind.HDD_ONLY, ModelKind.CDD_ONLY), (heating, cooling), strict=True)
+        for one in of.items()
+    ]
+    found = best([intercept_only(energy, days), *(candidate(energy, one, required, days) for one in (*alone, *pairs))])
+
+    assert found is not None
+    assert found.model is not None
+    assert (found.kind, found.heating_balance, found.cooling_balance) == (ModelKind.HDD_CDD, 54.0, 66.0)
+    assert found.model.intercept == pytest.approx(13.143000374548166, rel=1e-9)
+    assert found.model.heating_slope == pytest.approx(1.0635153905503727, rel=1e-9)
+    assert found.model.cooling_slope == pytest.approx(2.075231586348815, rel=1e-9)
+    assert found.adjusted_r2 == pytest.approx(0.9941743742464058, rel=1e-9)
