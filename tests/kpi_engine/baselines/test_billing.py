@@ -14,9 +14,10 @@ from kpi_engine.baselines.billing import BillingPeriods
 from kpi_engine.baselines.days import EnergyDays, every_day, number_of
 from kpi_engine.baselines.fitted import Baseline, fit_baseline
 from kpi_engine.baselines.methods import METHODS
+from kpi_engine.baselines.model_quality import ModelQuality
 from kpi_engine.baselines.savings import account
 from kpi_engine.baselines.stored_model import baseline_of
-from kpi_engine.baselines.uncertainty import BILLING
+from kpi_engine.baselines.uncertainty import BILLING, of_model
 from kpi_engine.baselines.usage_per_day import ModelKind, Requirements, best, candidate, intercept_only
 from kpi_engine.formulas.degree_days import DEGREE_DAYS
 
@@ -165,3 +166,12 @@ def test_published_bills_lead_to_the_model_that_their_publisher_finds() -> None:
     assert found.model.heating_slope == pytest.approx(1.0635153905503727, rel=1e-9)
     assert found.model.cooling_slope == pytest.approx(2.075231586348815, rel=1e-9)
     assert found.adjusted_r2 == pytest.approx(0.9941743742464058, rel=1e-9)
+
+
+def test_the_uncertainty_of_savings_by_bills_is_the_one_published() -> None:
+    # eemeter 3.1.1, metered_savings of the same sample: eleven bills reported, and the diagnostics of its totals
+    cv_rmse, related, independent = 0.022649949140407463, -0.15518167302589345, 15.041101734615062
+    quality = ModelQuality(11, 3, 826.9844, 0.0, 0.0, cv_rmse, 0.0, 0.0, related, independent, of_bills=True)
+    used = 11 * 18.731157894448433 / cv_rmse  # it takes the energy of the baseline for that of the adjusted baseline
+
+    assert of_model(quality, 0.90, 11, 330) * used == pytest.approx(132.43531889702848, rel=1e-8)
