@@ -28,7 +28,8 @@ NEXT: Final = every_day(date(2025, 1, 1), date(2026, 1, 1))
 
 def weather(day: np.ndarray) -> FloatColumn:
     """Return a temperature for each day: cold in January, with days that are warmer and colder than their month."""
-    return 9.0 - 10.0 * np.cos(2 * np.pi * (day - day[0]) / 365.25) + 3.0 * np.sin(day * 1.7)
+    found: FloatColumn = 9.0 - 10.0 * np.cos(2 * np.pi * (day - day[0]) / 365.25) + 3.0 * np.sin(day * 1.7)
+    return found
 
 
 def bills(day: np.ndarray, base: float, slope: float, balance: float, width: float = 0.0) -> EnergyDays:
@@ -88,7 +89,8 @@ def test_bounds_of_bills_widen_what_is_predicted_by_the_weights_of_their_months(
 
 def without(days: EnergyDays, first: date, last: date, column: str) -> EnergyDays:
     gone = (days.day >= number_of(first)) & (days.day < number_of(last))
-    return replace(days, **{column: np.where(gone, np.nan, getattr(days, column))})
+    columns = days.columns()
+    return EnergyDays(**{**columns, column: np.where(gone, np.nan, columns[column])})
 
 
 def test_one_month_may_be_missing_and_two_are_named() -> None:
