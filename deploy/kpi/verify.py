@@ -117,6 +117,9 @@ def _tell(found: StoreVerification) -> None:
         typer.echo(f"{failure} Kept: {value}, value_id {failure.value_id}{_would_be(failure.computed)}.")
     if found.failed > len(found.failures):
         typer.echo(f"... and {found.failed - len(found.failures)} more figures.")
+    if not found.figures:
+        typer.echo("No figure is kept of what was asked for, so nothing was verified.")
+        return
     typer.echo(f"{found.figures:,} figures and {found.hours:,} hours of series were computed again.")
     for verdict, count in sorted(found.verdicts.items()):
         typer.echo(f"{count:>12,}  {verdict.value}{'' if verdict in STANDS else ' (does not come out again)'}")

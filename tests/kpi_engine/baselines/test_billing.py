@@ -1,7 +1,9 @@
 """Models of bills: civil months weighted by their days, and what keeps a year of them from being a baseline."""
 
+import csv
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -12,9 +14,11 @@ from kpi_engine.baselines.billing import BillingPeriods
 from kpi_engine.baselines.days import EnergyDays, every_day, number_of
 from kpi_engine.baselines.fitted import Baseline, fit_baseline
 from kpi_engine.baselines.methods import METHODS
+from kpi_engine.baselines.model_quality import ModelQuality
 from kpi_engine.baselines.savings import account
 from kpi_engine.baselines.stored_model import baseline_of
-from kpi_engine.baselines.uncertainty import BILLING
+from kpi_engine.baselines.uncertainty import BILLING, of_model
+from kpi_engine.baselines.usage_per_day import ModelKind, Requirements, best, candidate, intercept_only
 from kpi_engine.formulas.degree_days import DEGREE_DAYS
 
 METHOD: Final = METHODS["caltrack-2.0-billing"]
@@ -24,7 +28,8 @@ NEXT: Final = every_day(date(2025, 1, 1), date(2026, 1, 1))
 
 def weather(day: np.ndarray) -> FloatColumn:
     """Return a temperature for each day: cold in January, with days that are warmer and colder than their month."""
-    return 9.0 - 10.0 * np.cos(2 * np.pi * (day - day[0]) / 365.25) + 3.0 * np.sin(day * 1.7)
+    found: FloatColumn = 9.0 - 10.0 * np.cos(2 * np.pi * (day - day[0]) / 365.25) + 3.0 * np.sin(day * 1.7)
+    return found
 
 
 def bills(day: np.ndarray, base: float, slope: float, balance: float, width: float = 0.0) -> EnergyDays:
@@ -84,7 +89,8 @@ def test_bounds_of_bills_widen_what_is_predicted_by_the_weights_of_their_months(
 
 def without(days: EnergyDays, first: date, last: date, column: str) -> EnergyDays:
     gone = (days.day >= number_of(first)) & (days.day < number_of(last))
-    return replace(days, **{column: np.where(gone, np.nan, getattr(days, column))})
+    columns = days.columns()
+    return EnergyDays(**{**columns, column: np.where(gone, np.nan, columns[column])})
 
 
 def test_one_month_may_be_missing_and_two_are_named() -> None:
@@ -127,3 +133,47 @@ def test_a_kept_model_of_bills_is_read_as_it_was_fitted() -> None:
     assert read is not None
     assert (read.model, read.quality) == (found.model, found.quality)
     assert read.spread(weather(NEXT)) == found.spread(weather(NEXT))
+
+
+def test_published_bills_lead_to_the_model_that_their_publisher_finds() -> None:
+    """Hold the choice among all candidates to eemeter 3.1.1.
+
+    Its sample il-electricity-cdd-hdd-billing_monthly: eleven bills before 26 December 2016 with the degree days
+    [degF d] that it makes of them, and what fit_caltrack_usage_per_day_model finds with its presets for bills
+    (openeemeter/eemeter, Apache License 2.0, Copyright 2018 Open Energy Efficiency, Inc.).
+    """
+    with (Path(__file__).parent / "illinois_bills.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    column = {name: np.array([float(row[name]) for row in rows]) for name in rows[0]}
+    energy, days, required = column["kwh_per_day"], column["days"], Requirements(METHOD.least_days, 20.0)
+    heating = {float(base): column[f"hdd_{base}"] for base in range(30, 91, 3)}
+    cooling = {float(base): column[f"cdd_{base}"] for base in range(30, 91, 3)}
+    pairs = [
+        {ModelKind.HDD_ONLY: (low, cold), ModelKind.CDD_ONLY: (high, warm)}
+        for low, cold in heating.items()
+        for high, warm in cooling.items()
+        if high >= low
+    ]
+    alone = [
+        {kind: one}
+        for kind, of in zip((ModelKind.HDD_ONLY, ModelKind.CDD_ONLY), (heating, cooling), strict=True)
+        for one in of.items()
+    ]
+    found = best([intercept_only(energy, days), *(candidate(energy, one, required, days) for one in (*alone, *pairs))])
+
+    assert found is not None
+    assert found.model is not None
+    assert (found.kind, found.heating_balance, found.cooling_balance) == (ModelKind.HDD_CDD, 54.0, 66.0)
+    assert found.model.intercept == pytest.approx(13.143000374548166, rel=1e-9)
+    assert found.model.heating_slope == pytest.approx(1.0635153905503727, rel=1e-9)
+    assert found.model.cooling_slope == pytest.approx(2.075231586348815, rel=1e-9)
+    assert found.adjusted_r2 == pytest.approx(0.9941743742464058, rel=1e-9)
+
+
+def test_the_uncertainty_of_savings_by_bills_is_the_one_published() -> None:
+    # eemeter 3.1.1, metered_savings of the same sample: eleven bills reported, and the diagnostics of its totals
+    cv_rmse, related, independent = 0.022649949140407463, -0.15518167302589345, 15.041101734615062
+    quality = ModelQuality(11, 3, 826.9844, 0.0, 0.0, cv_rmse, 0.0, 0.0, related, independent, of_bills=True)
+    used = 11 * 18.731157894448433 / cv_rmse  # it takes the energy of the baseline for that of the adjusted baseline
+
+    assert of_model(quality, 0.90, 11, 330) * used == pytest.approx(132.43531889702848, rel=1e-8)
