@@ -1,5 +1,6 @@
 """Factor files: the YAML shipped with this package, validated."""
 
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
@@ -13,9 +14,15 @@ from kpi_engine.factors.factor import Factor, FactorFile
 
 def shipped() -> list[Factor]:
     """Return every factor of this version of Pharos, oldest version of a name first; raises FactorError."""
+    return list(_shipped())
+
+
+@cache
+def _shipped() -> tuple[Factor, ...]:
+    """Read them once in a process: that takes as long as everything else that checks a city file."""
     folder = files("kpi_engine.factors").joinpath("data")
     paths = sorted((path for path in folder.iterdir() if path.name.endswith(".yaml")), key=lambda path: path.name)
-    return [factor for path in paths for factor in _factors(path)]
+    return tuple(factor for path in paths for factor in _factors(path))
 
 
 def parse(text: str, name: str) -> list[Factor]:

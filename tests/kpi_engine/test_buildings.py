@@ -10,7 +10,9 @@ import pytest
 from ingest.model.calendar import Period, floor, following
 from ingest.model.time import DAY, HOUR, from_micros, to_micros
 from kpi_engine.figures import store as figures
+from kpi_engine.indicators import INDICATORS
 from processors.storage.database import Connection, connect
+from tests.computed import few_indicators
 from tests.kpi_engine.conftest import keep_days_of_sites
 from tests.kpi_engine.running_town import RunningTown
 from tests.processors.stored_readings import store
@@ -22,6 +24,19 @@ ZONE: Final = "Europe/Copenhagen"
 FRIDAY: Final = to_micros(datetime(2026, 10, 22, 22, tzinfo=UTC))  # 23 October; Sunday 25 October has 25 hours
 SUNDAY: Final = FRIDAY + 2 * DAY
 NOW: Final = FRIDAY + 4 * DAY
+LOOKED_AT: Final = {name for name in INDICATORS if name.startswith("building_")} | {
+    "city_electricity_per_capita",
+    "city_final_energy",
+    "city_final_energy_per_capita",
+    "city_heat_per_capita",
+    "cooling_degree_days",
+    "heat_delivered",
+    "heating_degree_days",
+    "heating_degree_days_base_17",
+    "investment_payback",
+    "outdoor_mean_temperature",
+    "public_building_energy_per_area",
+}
 SITES: Final = {
     "school": {
         "vertical": "buildings",
@@ -82,7 +97,11 @@ class Town(RunningTown):
 @pytest.fixture
 def harbour(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
     keep_days_of_sites(monkeypatch)
-    with connect(database_url, "test") as connection, connect(database_url, "test") as own:
+    with (
+        few_indicators(LOOKED_AT),
+        connect(database_url, "test") as connection,
+        connect(database_url, "test") as own,
+    ):
         yield Town(connection, own)
 
 
