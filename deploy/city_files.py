@@ -87,6 +87,5 @@ def _faults_of_indicators(city: City) -> Iterator[tuple[str, str]]:
 
 
 def _names_indicators(city: City) -> bool:
-    has_baselines = any(declaring.baselines for _, declaring in city.declaring_baselines())
-    has_targets = any(one.targets for one in (city, *city.sites, *city.groups))
-    return has_baselines or has_targets or bool(city.open_data or city.outbound)
+    of_parts = any(part.baselines or part.targets for _, part in city.declaring_baselines())  # sites and groups
+    return of_parts or bool(city.targets or city.open_data or city.outbound)
