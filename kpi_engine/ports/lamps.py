@@ -3,7 +3,7 @@
 A lamp is known by what it tells best: its power, where it reports it; else its dimming level; else its burning hours.
 """
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
@@ -153,7 +153,7 @@ class BoundLamps(Reads[tuple[LampTime, ...]]):
             if max(start, one.start) < min(end, one.end)
         )
 
-    def _night_and_day(self, days: list[tuple[int, int]], hours: FloatColumn) -> tuple[Mask, Mask]:
+    def _night_and_day(self, days: Sequence[tuple[int, int]], hours: FloatColumn) -> tuple[Mask, Mask]:
         """Return which hours are night, and which are day."""
         if self.place is None:
             return np.zeros(len(hours), np.bool_), np.zeros(len(hours), np.bool_)
