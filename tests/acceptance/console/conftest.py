@@ -132,11 +132,16 @@ class District:
         refusal = Refusal(0, reason, detail, 1, self._city.name, name)
         self._sink.write(Resolved(ObservationBatch.empty(), [refusal]), [message])
 
-    def declare(self, lines: str) -> None:
-        """Register the city with more devices, as ``lines`` for its file have them."""
+    @contextmanager
+    def declared(self, lines: str) -> Iterator[None]:
+        """Register the city with more devices, as ``lines`` for its file have them, until the block ends."""
         more = [Device.model_validate(one) for one in yaml_document.read(lines).value["devices"]]  # type: ignore[index]  # lines are lists of objects
-        self._city = self._city.model_copy(update={"devices": (*self._city.devices, *more)})
-        registry.sync(self._connection, [self._city])
+        self._register(self._city.model_copy(update={"devices": (*self._city.devices, *more)}))
+        yield
+        self._register(self._city)
+
+    def _register(self, city: City) -> None:
+        registry.sync(self._connection, [city])
         self._connection.commit()
 
     def take_once_more(self, url: str, folder: Path) -> None:

@@ -181,6 +181,7 @@ def test_who_is_not_declared_is_looked_at_declared_and_claimed(
         payload = b'{"values": {"heat_energy": %.2f}}' % energy
         console.district.refuse("newcomer", payload, Reason.UNKNOWN_DEVICE, "no device 'newcomer' is registered")
     laptop.log_in(console)
+    laptop.turn_to("Inbox")
     page = laptop.page
     found = page.locator("#inbox li")
     expect(found.locator("summary")).to_contain_text("newcomer 3 messages")
@@ -192,11 +193,11 @@ def test_who_is_not_declared_is_looked_at_declared_and_claimed(
     lines = found.get_by_label("Lines for the city file").inner_text()
     if images := os.environ.get("PHAROS_CONSOLE_IMAGES"):
         page.locator("#inbox-part").screenshot(path=Path(images) / "inbox.png")
-    console.district.declare(lines)
-    found.get_by_role("button", name="Look again").click()
-    found.get_by_role("button", name="Claim what it sent").click()
-    console.district.take_once_more(console.database_url, tmp_path)
-    expect(page.locator("#inbox-outcome")).to_have_text("newcomer: 3 taken once more; readings: 3 stored.")
+    with console.district.declared(lines):
+        found.get_by_role("button", name="Look again").click()
+        found.get_by_role("button", name="Claim what it sent").click()
+        console.district.take_once_more(console.database_url, tmp_path)
+        expect(page.locator("#inbox-outcome")).to_have_text("newcomer: 3 taken once more; readings: 3 stored.")
     expect(page.locator("#inbox-count")).to_have_text("0 not declared")
     assert laptop.complaints == []
 
