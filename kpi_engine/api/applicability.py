@@ -25,8 +25,11 @@ def missing(indicator: Indicator[Any], city: Subject | None) -> str | None:
         return f"The city file names no {', nor '.join(unnamed)}."
     if unstated := _unstated(indicator, city):
         return f"The city file does not state {', '.join(unstated)} (facts)."
-    given = "".join(f", or {port.lacking}" for port in indicator.ports if port.lacking)
-    return f"No device of this city reports what it needs: {', '.join(quantities_of(indicator))}{given}."
+    quantities = ", ".join(quantities_of(indicator))
+    reasons = [f"no device of this city reports what it needs: {quantities}"] if quantities else []
+    reasons += [port.lacking for port in indicator.ports if port.lacking]
+    said = ", or ".join(reasons) or "nothing of it is known here"
+    return f"{said[0].upper()}{said[1:]}."
 
 
 def inputs(indicator: Indicator[Any]) -> list[str]:

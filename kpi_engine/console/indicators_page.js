@@ -53,8 +53,8 @@ export function openIndicators({ known, choose, entitle }) {
     return asked ?? known.present.find(({ name }) => name === first?.[0]) ?? known.present[0];
   };
 
-  /** @param {Kpi} kpi */
-  const showControls = (kpi) => {
+  /** @param {Kpi} kpi @param {By} each */
+  const showControls = (kpi, each) => {
     fillSelect(parts.kpi, known.groups.options(known.present));
     parts.kpi.value = kpi.name;
     /** @type {Option[]} */
@@ -63,7 +63,7 @@ export function openIndicators({ known, choose, entitle }) {
     fillSelect(parts.subject, subjects);
     const { site, group } = subject();
     parts.subject.value = site ? `site:${site}` : group ? `group:${group}` : "";
-    choice(parts.by, [["day", "Days"], ["month", "Months"]], by(), (one) => choose({ by: one }));
+    choice(parts.by, [["day", "Days"], ["month", "Months"]], each, (one) => choose({ by: one }));
     /** @type {Option[]} */
     const years = Array.from({ length: BACK }, (_, back) => [String(year() - 1 - back), String(year() - 1 - back)]);
     fillSelect(parts.beside, [["", "no other year"], ...years]);
@@ -86,12 +86,12 @@ export function openIndicators({ known, choose, entitle }) {
       : other() ? `Strokes: ${other()}.` : `Strokes: as known at the start of ${asOf()}.`;
   };
 
-  /** @param {Kpi} kpi @param {number} of @param {string | null} [then] */
-  const ask = async (kpi, of, then = null) => {
+  /** @param {Kpi} kpi @param {By} each @param {number} of @param {string | null} [then] */
+  const ask = async (kpi, each, of, then = null) => {
     const [start, end] = yearRange(of, zone);
     const { items } = await get(`/kpis/${kpi.name}/values`,
-      { city: known.city.name, ...subject(), period: by(), from: instant(start), to: instant(end), as_of: then });
-    return placed(by(), of, items, zone);
+      { city: known.city.name, ...subject(), period: each, from: instant(start), to: instant(end), as_of: then });
+    return placed(each, of, items, zone);
   };
   const showYear = async () => {
     const kpi = definition();
@@ -99,21 +99,22 @@ export function openIndicators({ known, choose, entitle }) {
       parts.caption.textContent = "No indicator is computed for this city.";
       return;
     }
-    showControls(kpi);
+    const each = by(); // once for all that is drawn: figures that arrive meanwhile may change it
+    showControls(kpi, each);
     const isWanted = turns.take();
     const [compared, then, start] = [other(), asOf(), yearRange(year(), zone)];
     try {
-      const [now, before, former, moved] = await Promise.all([ask(kpi, year()), compared === null ? [] : ask(kpi, compared),
-        then === null ? [] : ask(kpi, year(), then), then === null ? null : differences(kpi, then, start)]);
+      const [now, before, former, moved] = await Promise.all([ask(kpi, each, year()), compared === null ? [] : ask(kpi, each, compared),
+        then === null ? [] : ask(kpi, each, year(), then), then === null ? null : differences(kpi, each, then, start)]);
       if (!isWanted()) return;
       const [earlier, formerly] = [beside(before), beside(former)];
       const rows = now.map(({ start: one, value }) => ({ value, other: earlier(one), former: formerly(one) }));
       const others = [...(compared === null ? [] : [{ name: String(compared), values: rows.map((row) => row.other) }]),
         ...(then === null ? [] : [{ name: `as known at ${then}`, values: rows.map((row) => row.former) }])];
-      showTable(kpi, rows);
-      showMoved(moved);
+      showTable(kpi, each, rows);
+      showMoved(each, moved);
       const drawn = await drawYear(parts.plot, kpi.unit, now, others, zone);
-      if (isWanted()) parts.caption.textContent = caption(kpi, by(), drawn);
+      if (isWanted()) parts.caption.textContent = caption(kpi, each, drawn);
     } catch (error) {
       if (isWanted()) parts.caption.textContent = reason(error);
     }
@@ -125,14 +126,14 @@ export function openIndicators({ known, choose, entitle }) {
     const byDate = new Map(periods.map(({ start, value }) => [date(start), value]));
     return (/** @type {number} */ start) => byDate.get(date(start));
   };
-  /** @param {Kpi} kpi @param {string} then @param {[number, number]} range @returns {Promise<KpiDifference[]>} */
-  const differences = async (kpi, then, [start, end]) => (await get(`/kpis/${kpi.name}/differences`, { city: known.city.name,
-    ...subject(), period: by(), from: instant(start), to: instant(end), before: then })).items;
+  /** @param {Kpi} kpi @param {By} each @param {string} then @param {[number, number]} range @returns {Promise<KpiDifference[]>} */
+  const differences = async (kpi, each, then, [start, end]) => (await get(`/kpis/${kpi.name}/differences`, { city: known.city.name,
+    ...subject(), period: each, from: instant(start), to: instant(end), before: then })).items;
 
-  /** @param {Kpi} kpi @param {{ value?: KpiValue | undefined, other?: KpiValue | undefined, former?: KpiValue | undefined }[]} rows */
-  const showTable = (kpi, rows) => {
+  /** @param {Kpi} kpi @param {By} each @param {{ value?: KpiValue | undefined, other?: KpiValue | undefined, former?: KpiValue | undefined }[]} rows */
+  const showTable = (kpi, each, rows) => {
     const [compared, then] = [other(), asOf()];
-    const columns = [by() === "day" ? "Day" : "Month", kpi.title, "Between", "Status", "Coverage", ...(compared === null ? [] : [String(compared), "Change"]),
+    const columns = [each === "day" ? "Day" : "Month", kpi.title, "Between", "Status", "Coverage", ...(compared === null ? [] : [String(compared), "Change"]),
       ...(then === null ? [] : [`As known at ${then}`])];
     const present = rows.filter(({ value, other: one, former }) => value || one || former);
     fillTable(parts.table, columns, present.map(({ value, other: one, former }) => [
@@ -142,12 +143,12 @@ export function openIndicators({ known, choose, entitle }) {
       ...(then === null ? [] : [former ? shown(former) : "not known"])]));
     parts.rows.textContent = `${count(present.length)} ${present.length === 1 ? "figure" : "figures"} as a table, each with the way to its inputs and revisions`;
   };
-  /** @param {KpiDifference[] | null} moved */
-  const showMoved = (moved) => {
+  /** @param {By} each @param {KpiDifference[] | null} moved */
+  const showMoved = (each, moved) => {
     parts.moved.hidden = moved === null;
     if (!moved) return;
     replace(parts.movedList, moved.length ? moved.map(({ period_start, before, after, why }) => element("li", {},
-      element("b", {}, period(by(), period_start, zone)), ` ${shown(before ?? undefined) || "not known"} → `,
+      element("b", {}, period(each, period_start, zone)), ` ${shown(before ?? undefined) || "not known"} → `,
       after ? link(figureAddress(known, after), shown(after)) : "not known", element("span", { class: "quiet" }, ` ${why.join("; ")}`)))
       : element("li", { class: "quiet" }, "Every figure of this year is what it was then."));
   };
@@ -163,7 +164,7 @@ export function openIndicators({ known, choose, entitle }) {
   get(`/cities/${encodeURIComponent(known.city.name)}/groups`).then(({ items }) => {
     groups = items;
     const kpi = definition();
-    if (kpi) showControls(kpi);
+    if (kpi) showControls(kpi, by());
   }).catch(() => null); // without groups there are the city and its sites
   return {
     chosen(now) {

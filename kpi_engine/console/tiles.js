@@ -19,7 +19,7 @@ export const STATUS = { final: "final", provisional: "provisional", insufficient
 export const DUE = "due: what it was computed from has changed, or may have, and it is computed again soon";
 
 /**
- * The period that is chosen; without a choice the month, or what has figures while no month has.
+ * The period that is chosen; without a choice the month, or the day while far more indicators have a figure of that.
  * @param {URLSearchParams} choices
  * @param {KpiValue[]} values
  * @returns {Period}
@@ -27,8 +27,10 @@ export const DUE = "due: what it was computed from has changed, or may have, and
 export function periodOf(choices, values) {
   const named = PERIODS.map(([name]) => name);
   const chosen = named.find((name) => name === choices.get("period"));
-  const withFigures = new Set(values.filter(({ value }) => value !== null).map(({ period }) => period));
-  return chosen ?? /** @type {Period[]} */ (["month", "day", "year"]).find((name) => withFigures.has(name)) ?? "month";
+  /** @param {Period} period how many indicators have a figure of it */
+  const known = (period) => new Set(values.filter((one) => one.period === period && one.value !== null).map(({ kpi }) => kpi)).size;
+  const [days, months] = [known("day"), known("month")];
+  return chosen ?? (days > 2 * months ? "day" : months || !known("year") ? "month" : "year");
 }
 
 /**

@@ -43,6 +43,10 @@ def test_the_catalogue_of_a_city_says_what_is_missing_there(admin: "httpx.Client
     assert missing["ev_charging_energy"] == "No device of this city reports what it needs: electricity_energy."
     assert missing["building_comfort_hours"] == "No device of this city reports what it needs: indoor_temperature."
     assert missing["investment_payback"] == "The city file does not state investment (facts)."
+    assert missing["charging_points_per_electric_vehicle"] == (
+        "No charging_points was ever imported (pharos data import), "
+        "or no registered_electric_vehicles was ever imported (pharos data import)."
+    )
     assert {kpi["missing"] for kpi in admin.get("/kpis").json()["items"]} == {None}
     assert admin.get("/kpis", params={"city": "atlantis"}).status_code == 404
 
