@@ -65,11 +65,6 @@ class Wards:
     folder: Path
 
 
-def _reaches_out(process: RoleProcess, cause: Trouble, patience: Patience) -> bool:
-    """Whether a role was started lately and has not reached what it needs for the first time."""
-    return cause.sentence == STARTING and time.monotonic() - process.started < patience.starting
-
-
 class Caretaker:
     """Looks after ``wards`` from construction to ``close``."""
 
@@ -127,14 +122,14 @@ class Caretaker:
         cause = standing.first
         if cause is None:
             return True
-        role = [one for one in self._wards.processes if one.name == standing.role]
-        is_starting = any(self._is_starting(one) or _reaches_out(one, cause, self._patience) for one in role)
+        is_starting = any(self._is_starting(one, cause) for one in self._wards.processes if one.name == standing.role)
         patience = self._patience.naming if cause.name == UNHEARD else self._patience.telling
         return _age(cause.since) > patience and not is_starting
 
-    def _is_starting(self, process: RoleProcess) -> bool:
-        """Whether a role was started lately and has not answered since; a busy machine takes a minute for it."""
-        return not self._has_answered(process) and time.monotonic() - process.started < self._patience.starting
+    def _is_starting(self, process: RoleProcess, cause: Trouble) -> bool:
+        """Whether a role was started lately and has not answered, or reached what it needs, since."""
+        is_new = not self._has_answered(process) or cause.sentence == STARTING
+        return is_new and time.monotonic() - process.started < self._patience.starting
 
     def _has_answered(self, process: RoleProcess) -> bool:
         """Whether a role has answered since its start."""

@@ -1,7 +1,7 @@
 """The units readings may be declared in, and their linear conversion; pint holds the definitions.
 
 Symbols are the ones integrators write; each maps to the pint expression that defines it. What pint makes of them stands
-in ``conversions``: to load it and its definitions would be a quarter of what each process takes to start.
+in ``conversions``, so that no process has to load pint and its definitions.
 """
 
 from dataclasses import dataclass
