@@ -11,7 +11,7 @@ import { onThemeChange } from "./charts.js";
 import { opening, remember } from "./city.js";
 import { openDevice } from "./device_page.js";
 import { openDevices } from "./devices_page.js";
-import { byId, element, fillSelect, replace } from "./dom.js";
+import { byId, element, fillSelect, loading, replace } from "./dom.js";
 import { openFigure } from "./figure_page.js";
 import { openInbox } from "./inbox_page.js";
 import { openIndicators } from "./indicators_page.js";
@@ -20,6 +20,7 @@ import { Live } from "./live.js";
 import { Navigation } from "./navigation.js";
 import { openOverview } from "./overview_page.js";
 import { openPipeline } from "./pipeline_page.js";
+import { Press } from "./press.js";
 import { Router, address, link } from "./router.js";
 import { openSite } from "./site_page.js";
 import { openSites } from "./sites_page.js";
@@ -50,6 +51,7 @@ export class Console {
   #view = null;
   #shown = ""; // the path of the page that is open
   #isFirst = true;
+  #press = new Press();
 
   /** @param {{ sees: string[], role: string }} session @param {City[]} cities @param {Groups} groups */
   constructor({ sees, role }, cities, groups) {
@@ -114,7 +116,7 @@ export class Console {
     byId("city", HTMLSelectElement).value = city.name;
     remember(city.name);
     this.#navigation.show(place, city.name);
-    replace(byId("content"), element("p", { class: "quiet", role: "status" }, "Loading"));
+    replace(byId("content"), loading());
     await known.load();
     if (known !== this.#known) return;
     this.#show(this.#router.place);
@@ -167,7 +169,7 @@ export class Console {
 
   /** @param {Topic} topic */
   #tell(topic) {
-    this.#view?.changed?.(topic);
+    this.#press.afterwards(topic, () => this.#view?.changed?.(topic));
   }
 
   /** A city file that was applied brought other devices, or something could not be asked for before. */
@@ -188,7 +190,7 @@ export class Console {
   #refresh() {
     if (!this.#live.connection().ok) return;
     if (this.#known?.hasLoaded && !this.#known.isWhole) this.#reload();
-    this.#view?.refresh?.();
+    this.#press.afterwards("refresh", () => this.#view?.refresh?.());
   }
 
   /** @param {Connection} connection */
@@ -202,7 +204,7 @@ export class Console {
     const zone = this.#known?.zone ?? "UTC";
     byId("as-of").textContent = `as of ${new Date(this.#live.now() - seconds * 1000).toLocaleTimeString("en-GB", { timeZone: zone })}`;
     byId("as-of").title = `Times are those of ${zone}`;
-    this.#view?.tick?.(ok);
+    this.#press.afterwards("tick", () => this.#view?.tick?.(ok));
   }
 }
 

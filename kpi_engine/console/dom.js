@@ -42,12 +42,24 @@ export function element(tag, attributes = {}, ...children) {
 }
 
 /**
+ * Puts children in place of those that are there; what had the focus has it again if it is still there.
  * @param {Element} parent
  * @param {(Child | (Child | Child[])[])[]} children
  */
 export function replace(parent, ...children) {
+  const focused = document.activeElement;
+  const known = focused && parent.contains(focused) && focused !== parent && identity(focused);
   parent.replaceChildren(...children.flat(2).filter(isShown));
+  if (!known) return;
+  const again = [...parent.querySelectorAll(focused.tagName)].filter((one) => identity(one) === known);
+  // Of several that read alike none is taken: the next key would press another one's button.
+  if (again.length === 1 && again[0] instanceof HTMLElement) again[0].focus({ preventScroll: true });
 }
+
+/** What an element is to who reads it. @param {Element} one */
+const identity = (one) => one.getAttribute("data-kpi") ?? (one.id || (one.getAttribute("href") ?? one.getAttribute("aria-label") ?? one.textContent));
+
+export const loading = () => element("p", { class: "quiet", role: "status" }, "Loading");
 
 /** @param {Child} child @returns {child is Node | string} */
 const isShown = (child) => child != null && child !== false;

@@ -7,7 +7,7 @@
 
 import { get, reason } from "./api.js";
 import { dayName } from "./calendar.js";
-import { byId, element, replace } from "./dom.js";
+import { byId, element, loading, replace } from "./dom.js";
 import { bounds, count, moment, number, percent, period, unit } from "./format.js";
 import { InputTables, words } from "./input_tables.js";
 import { link } from "./router.js";
@@ -34,7 +34,7 @@ export function openFigure({ known, names, entitle }) {
       if (shown === String(choices)) return;
       shown = String(choices);
       const isWanted = turns.take();
-      replace(place, element("p", { class: "quiet", role: "status" }, "Loading"));
+      replace(place, loading());
       try {
         const found = await ask(choices);
         if (!isWanted()) return;

@@ -8,6 +8,7 @@ export class KeyedRows {
   #known = new Map();
   /** @type {(row: Row) => string} */
   #key;
+  isTold = false; // whether the stream has told everything once; until then nothing is known to be absent
 
   /** @param {(keyof Row)[]} fields */
   constructor(...fields) {
@@ -16,12 +17,9 @@ export class KeyedRows {
 
   /** @param {News<Row>} news */
   take({ full, items }) {
-    if (full) this.clear();
+    if (full) this.#known.clear();
+    if (full) this.isTold = true;
     for (const row of items) this.#known.set(this.#key(row), row);
-  }
-
-  clear() {
-    this.#known.clear();
   }
 
   all() {

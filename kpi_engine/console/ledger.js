@@ -1,16 +1,17 @@
 // The ledger: received = stored + duplicate + conflict + quarantined, per source, and whether it adds up.
 
+/** @import { KeyedRows } from "./keyed_rows.js" */
 /** @import { LedgerEntry } from "./types" */
 
-import { byId, element, replace } from "./dom.js";
+import { byId, element, loading, replace } from "./dom.js";
 import { count } from "./format.js";
 
 /** @type {["stored" | "duplicate" | "conflict" | "quarantined", string][]} */
 const OUTCOMES = [["stored", "stored"], ["duplicate", "duplicate"], ["conflict", "in conflict"], ["quarantined", "quarantined"]];
 
-/** @param {LedgerEntry[]} entries */
+/** @param {KeyedRows<LedgerEntry>} entries */
 export function showLedger(entries) {
-  const lines = entries.map((entry) => {
+  const lines = entries.all().map((entry) => {
     const sum = OUTCOMES.reduce((total, [name]) => total + entry[name], 0);
     return element("p", { class: "ledger-line" },
       element("span", { class: "source" }, `Readings by ${entry.source}`),
@@ -18,5 +19,5 @@ export function showLedger(entries) {
       OUTCOMES.map(([name, label], index) =>
         element("span", {}, index ? "+ " : "", element("b", {}, count(entry[name])), ` ${label}`)));
   });
-  replace(byId("ledger"), lines.length ? lines : element("p", { class: "quiet" }, "Nothing was received yet."));
+  replace(byId("ledger"), lines.length ? lines : entries.isTold ? element("p", { class: "quiet" }, "Nothing was received yet.") : loading());
 }

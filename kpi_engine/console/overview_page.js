@@ -3,7 +3,7 @@
 /** @import { Alarm } from "./types" */
 /** @import { Opening, View } from "./view" */
 
-import { byId, element, replace } from "./dom.js";
+import { byId, element, loading, replace } from "./dom.js";
 import { STATES, age, count } from "./format.js";
 import { EVERY_STATE, headline } from "./freshness.js";
 import { CITY } from "./groups.js";
@@ -56,6 +56,10 @@ export function openOverview({ known, choose, entitle }) {
     }), values, absent.length > 0 && element("p", { class: "quiet" }, `Nothing in this city is counted for ${absent.join(", ")}.`));
   };
   const showCauses = () => {
+    if (!known.alarms.isTold) {
+      replace(byId("causes"), element("li", {}, loading()));
+      return;
+    }
     const causes = byCause(known.alarms.all());
     const [more, now] = [known.address("alarms"), known.live.now()];
     replace(byId("causes"), causes.length ? causes.map(({ rule, alarms: [first, ...others], unseen }) => element("li", { "data-severity": first.severity },

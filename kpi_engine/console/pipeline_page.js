@@ -19,11 +19,11 @@ export function openPipeline({ known, choose, entitle }) {
   return {
     chosen(choices) {
       isWhole = choices.has("all");
-      showLedger(known.ledger.all());
+      showLedger(known.ledger);
       recomputed();
     },
     changed(topic) {
-      if (topic === "ledger") showLedger(known.ledger.all());
+      if (topic === "ledger") showLedger(known.ledger);
     },
     refresh: recomputed,
   };

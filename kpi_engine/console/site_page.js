@@ -25,6 +25,7 @@ export function openSite({ known, names, choose, entitle }) {
   const turns = new Turns();
   let choices = new URLSearchParams();
   let connected = true;
+  let hasAsked = false;
   let shown = "";
   entitle(site?.title ?? name);
 
@@ -41,6 +42,11 @@ export function openSite({ known, names, choose, entitle }) {
   };
   const showTiles = async () => {
     if (!known.sees("kpis") || !site) return;
+    if (!known.kpis.isTold) {
+      tiles.show("day", [], []);
+      return;
+    }
+    hasAsked = true;
     const isWanted = turns.take();
     const period = periodOf(choices, known.kpis.all());
     const from = instant(known.live.now() - BACK[period]);
@@ -91,6 +97,7 @@ export function openSite({ known, names, choose, entitle }) {
     },
     changed(topic) {
       if (topic === "devices") showDevices();
+      if (topic === "kpis" && !hasAsked) showTiles(); // the city's figures say which period to open on
     },
     tick(isConnected) {
       connected = isConnected;

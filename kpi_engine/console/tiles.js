@@ -9,7 +9,7 @@
 /** @typedef {{ title: string, members: Kpi[], rest?: Child }} TileGroup with a way to those that it leaves out */
 
 import { dayName } from "./calendar.js";
-import { byId, choice, element, replace } from "./dom.js";
+import { byId, choice, element, loading, replace } from "./dom.js";
 import { amount, bounds, clock, number, percent, period as periodName, unit } from "./format.js";
 
 /** @type {[Period, string][]} */
@@ -57,12 +57,12 @@ export class Tiles {
   /** @param {Period} period @param {TileGroup[]} groups @param {KpiValue[]} values @param {Child} [note] */
   show(period, groups, values, note = null) {
     choice(byId("period"), PERIODS, period, (chosen) => this.#choose({ period: chosen }));
-    const { activeElement } = document;
-    const focused = activeElement instanceof HTMLElement && activeElement.dataset["kpi"];
+    if (!this.#known.kpis.isTold) {
+      replace(byId("tiles"), loading());
+      return;
+    }
     const ofPeriod = values.filter((value) => value.period === period);
     replace(byId("tiles"), groups.map((group) => this.#group(group, ofPeriod, groups.length > 1)), note);
-    const again = focused && byId("tiles").querySelector(`[data-kpi="${CSS.escape(focused)}"]`);
-    if (again instanceof HTMLElement) again.focus();
   }
 
   /** @param {TileGroup} group @param {KpiValue[]} values @param {boolean} isTitled */

@@ -6,13 +6,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from ingest.reasons import Reason
 
 if TYPE_CHECKING:
     from tests.acceptance.console.conftest import Console, Visitor
     from tests.front import Front
+
+KEPT_STREAM = """
+    window.EventSource = class extends EventSource { constructor(address) { super(address); window.stream = this; } };
+"""
+SITE = "house-08"
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.browser, pytest.mark.integration, pytest.mark.timeout(1_200)]
 
@@ -119,6 +124,45 @@ def test_a_tile_opens_everything_behind_its_figure(console: "Console", looking_l
     for words in ("Citation", "Rule version", "Inputs digest", "Factors", "Revisions", "current"):
         expect(looking_laptop.page.locator("#figure")).to_contain_text(words)
     assert looking_laptop.complaints == []
+
+
+def test_before_the_stream_has_told_anything_nothing_is_said_to_be_absent(
+    console: "Console", laptop: "Visitor"
+) -> None:
+    page = laptop.page
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/api/v1/live*", hold)
+    page.goto(console.url)
+    page.get_by_label("Access token").fill(console.token)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.locator("#states a")).to_have_count(5)
+    expect(page.locator("#tiles")).to_have_text("Loading")
+    expect(page.locator("#causes")).to_have_text("Loading")
+    laptop.turn_to("Pipeline")
+    expect(page.locator("#ledger")).to_have_text("Loading")
+    page.goto(f"{console.url}/cities/sonderborg-demo/sites/{SITE}")
+    expect(page.locator("#tiles")).to_have_text("Loading")
+    page.unroute("**/api/v1/live*")  # lets what is held go on
+    expect(page.locator("#tiles [data-kpi=heat_delivered]")).to_contain_text("coverage")
+
+
+def test_what_is_pressed_while_the_stream_tells_something_is_clicked(console: "Console", laptop: "Visitor") -> None:
+    page = laptop.page
+    page.add_init_script(KEPT_STREAM)
+    laptop.log_in(console)
+    page.locator("a[data-kpi=heat_emissions]").hover()
+    page.mouse.down()
+    page.evaluate("stream.dispatchEvent(new MessageEvent('kpis', { data: JSON.stringify({ full: true, items: [] }) }))")
+    page.mouse.up()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Emissions of heat delivered")
+    page.get_by_role("navigation").get_by_role("link", name="Overview").click()
+    expect(page.locator("div[data-kpi=heat_emissions]")).to_have_count(1)
+    expect(page.locator("#tiles a.tile")).to_have_count(0)  # what was told is shown after the click
+    assert laptop.complaints == []
 
 
 def test_a_device_that_sends_again_turns_live_without_reloading(console: "Console", laptop: "Visitor") -> None:
