@@ -30,9 +30,10 @@ from processors.steps.combining import combine_columns
 from processors.steps.comparing import compared, extents, unread
 from processors.steps.contracts import Starts
 from processors.steps.hours import Windows, hours, left_out
-from processors.steps.open_hours import OpenHours, last_hours
+from processors.steps.open_hours import OpenHours, last_hours, one_by_one
 from processors.storage.rollups.rollups import RollupStore
 
+APPENDED_AT_ONCE: Final = 16  # readings of a series, the last one known among them; an hour of more is recomputed
 READINGS_AT_ONCE: Final = 2_000_000  # bounds memory: what is computed at once is expected to hold so many readings
 
 
@@ -147,22 +148,25 @@ class RollupWorker:
         )
         plain = ~self._context.undecided(readings, spans.series_id)
         plain &= ~self._quality_control.remarkable(readings, Spans(spans.series_id, last, spans.end + 1))
-        appended[appended] = plain
         readings = readings.select(readings.time >= last[readings.slot])
+        plain &= np.bincount(readings.slot, minlength=len(spans)) <= APPENDED_AT_ONCE
+        appended[appended] = plain
         self._extend(spans.select(plain), readings.of_slots(plain))
         return appended
 
     def _extend(self, spans: Spans, readings: Readings) -> None:
-        """Add ``readings``, from the last one that is known, to the open hours of their series."""
+        """Add ``readings``, from the last one that is known, to the open hours of their series, one after the other."""
         if not len(spans):
             return
         _, bucket, bucket_end = self._open.anchors(spans.series_id)
         open_hours = Spans(spans.series_id, bucket, bucket_end)
         edges = np.unique(np.concatenate([bucket, bucket_end]))
-        more = hours(readings, self._series.windows(open_hours), edges, self._series.starts())
-        table = self._open.extended(more, spans.series_id)
-        self._open = self._open.replaced(table, spans.end)
-        table = replace(table, slot=np.arange(len(table)))
+        windows, starts = self._series.windows(open_hours), self._series.starts()
+        for two in one_by_one(readings):
+            more = hours(two, windows, edges, starts)
+            table = self._open.extended(replace(more, slot=spans.series_id[more.slot]))
+            self._open = self._open.replaced(table, two.time[1::2])
+        table = replace(self._open.of(spans.series_id), slot=np.arange(len(spans)))
         for zone, rows in self._by_zone(spans, np.ones(len(spans), np.bool_)).items():
             part = table.select(rows)
             self._keep(replace(part, slot=np.arange(len(part))), open_hours.select(rows), zone)

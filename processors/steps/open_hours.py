@@ -1,9 +1,11 @@
 """The open hour of each series, kept incrementally while its readings arrive in order.
 
-What is kept is provisional and equals what recomputing the hour from its readings gives, up to rounding; once an hour
-is left, or anything in it arrives out of order, it is recomputed whole from the stored readings.
+What is kept is to the bit what recomputing the hour from its readings gives: they are added one after the other, which
+is the order in which an hour is summed. Once an hour is left, or anything in it arrives out of order, it is recomputed
+whole from the stored readings.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -38,13 +40,22 @@ class OpenHours:
         row, _ = self._find(series_id)
         return self.last[row], self.rollups.bucket[row], self.rollups.bucket_end[row]
 
-    def extended(self, more: RollupColumns, series_id: Ints) -> RollupColumns:
-        """Return the open hours of ``series_id`` with ``more`` added, which counts their last reading again."""
+    def of(self, series_id: Ints) -> RollupColumns:
+        """Return the open hours of series that are known, in their order."""
         row, _ = self._find(series_id)
-        both = concatenate([self.rollups.select(row), replace(more, slot=series_id[more.slot])])
+        return self.rollups.select(row)
+
+    def extended(self, more: RollupColumns) -> RollupColumns:
+        """Return the open hours with one reading more each: ``more`` is from their last one to it.
+
+        ``more.slot`` holds sorted series ids that are known. Its sums are of one stretch each, so that adding them
+        rounds as going on with the sum of the hour does.
+        """
+        both = concatenate([self.of(more.slot), more])
         both = both.select(np.argsort(both.slot, kind="stable"))
         summed = combine_columns(both, both.bucket, both.bucket_end)
-        return replace(summed, count=summed.count - 1)
+        # The last reading was counted twice; and an hour has no peak, which is of what is made of hours.
+        return replace(summed, count=summed.count - 1, peak=np.full(len(summed), np.nan))
 
     def replaced(self, rollups: RollupColumns, last: Ints) -> "OpenHours":
         """Return the state with the hours of some series replaced; ``rollups.slot`` holds their series ids."""
@@ -57,6 +68,15 @@ class OpenHours:
         row = np.searchsorted(self.rollups.slot, series_id)
         row = np.minimum(row, max(len(self.last) - 1, 0))
         return row, self.rollups.slot[row] == series_id if len(self.last) else np.zeros(len(series_id), np.bool_)
+
+
+def one_by_one(readings: Readings) -> Iterator[Readings]:
+    """Yield each slot's first reading and its second, then the second and the third, of slots that have so many."""
+    begins = np.flatnonzero(np.append(True, readings.slot[1:] != readings.slot[:-1]))[: len(readings)]
+    sizes = np.diff(np.append(begins, len(readings)))
+    for number in range(1, int(sizes.max(initial=1))):
+        at = begins[sizes > number] + number
+        yield readings.select(np.stack([at - 1, at], axis=1).ravel())
 
 
 def last_hours(

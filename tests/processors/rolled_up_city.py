@@ -56,7 +56,8 @@ def rollups(connection: Connection) -> list[tuple[object, ...]]:
     columns = (
         "period, series_id, bucket, bucket_end, count, minimum, maximum, total, integral, estimated, measured,"
         " weighted, covered_from, covered_to, measured_from, measured_to, interpolated, estimated_time, pause,"
-        " first_at, last_at"
+        " first_at, last_at, rejected, contract, entry_seconds, entry_amount, exit_seconds, exit_amount, doubt_below,"
+        " doubt_above, peak"
     )
     return connection.execute(f"select {columns} from rollup order by 1, 2, 3").fetchall()  # noqa: S608 - constants
 
