@@ -19,6 +19,7 @@ from ingest.decoders import DECODERS
 from ingest.limits import DEFAULT
 from ingest.topics import Channel, parse
 from tests import npm
+from tests.every import of_every
 
 ROOT: Final = Path(__file__).parents[3]
 PROJECT: Final = ROOT / "tests" / "asyncapi"
@@ -111,7 +112,7 @@ def test_what_is_told_to_devices_is_as_its_schema_says(validator: Path, tmp_path
     assert _told(validator, schema, "2020", _written(tmp_path, good), _written(tmp_path, bad)) == [bad]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT / "docs")))
+@of_every({str(page.relative_to(ROOT / "docs")): page for page in PAGES})
 def test_what_pages_show_of_payloads_and_city_files_is_as_the_schemas_say(page: Path) -> None:
     shown = [(kind, dedent(text)) for _, kind, text in BLOCK.findall(page.read_text(encoding="utf-8"))]
     told = {name: [fault.message for fault in _valid(name).iter_errors(one)] for name, one in _known(shown)}

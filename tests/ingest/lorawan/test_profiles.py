@@ -11,6 +11,7 @@ from ingest.limits import DEFAULT
 from ingest.lorawan import profiles
 from ingest.lorawan.frames import read
 from ingest.model.frames.profile import Profile
+from tests.every import of_every
 from tests.ingest.lorawan.test_reference_uplinks import SERVERS, published
 
 # Public sample data, by maker and model: known results of the frames of these devices.
@@ -88,14 +89,15 @@ def shipped(name: str) -> Profile:
     return found
 
 
-@pytest.mark.parametrize(("profile", "port", "frame", "values"), FRAMES)
-def test_a_frame_says_what_its_device_measured(profile: str, port: int, frame: str, values: dict[str, float]) -> None:
+@of_every({f"{profile}, {frame}": (profile, port, frame, values) for profile, port, frame, values in FRAMES})
+def test_a_frame_says_what_its_device_measured(known: tuple[str, int, str, dict[str, float]]) -> None:
+    profile, port, frame, values = known
     sample = read(shipped(profile), Sample(None, {}, frame=Frame(port, bytes.fromhex(frame))))[0]
     assert sample.flaws == ()
     assert {name: sample.values[name] for name in values} == pytest.approx(values, rel=1e-4)
 
 
-@pytest.mark.parametrize("name", list(profiles.names()))
+@of_every({name: name for name in profiles.names()})
 def test_a_profile_is_called_as_its_file_and_says_by_which_document(name: str) -> None:
     profile = shipped(name)
     assert profile.name == name
