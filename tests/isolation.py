@@ -20,7 +20,7 @@ SIGNALS: Final = sorted(signal.valid_signals() - {TIMEOUTS_OWN})
 # What signal and os.environ are made of: they turn each of a hundred answers of a test into a name or a text.
 HANDLER_OF: Final = import_module("_signal").getsignal
 ENVIRONMENT: Final[dict[bytes, bytes]] = vars(os.environ)["_data"]
-UNREGARDED: Final = tuple(map(os.environ.encodekey, (PYTESTS_OWN, POLARS_OWN)))  # type: ignore[attr-defined]
+UNREGARDED: Final = [os.fsencode(name) for name in (PYTESTS_OWN, POLARS_OWN)]
 
 
 def surroundings() -> dict[str, Any]:

@@ -39,7 +39,7 @@ KNOWN: Final = {
     "Tektelic/Vivid": "tektelic_comfort",
     "Yobiiq/EM4301": "yobiiq_em4301",
 }
-FRAMES: Final = [
+FRAMES: Final[list[tuple[str, int, str, dict[str, float]]]] = [
     ("elsys", 5, "0100d7022d04006405000602bc070dac", {"temperature": 21.5, "humidity": 45, "co2": 700, "vdd": 3500}),
     ("elsys", 5, "01ffce0b0000303914000f759a", {"temperature": -5, "pulse1_absolute": 12345, "pressure": 1013.146}),
     ("elsys", 6, "0100d73e0102030405", {"temperature": 21.5}),
