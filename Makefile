@@ -33,9 +33,9 @@ help: ## Say what there is
 up: $(RUNTIME) ## Start everything on this machine, with a simulated demo city
 	@exec $(BIN)/pharos up --demo $(ARGS)
 
-unit: $(DEVELOPMENT) ## Run the tests that need no store, broker, browser or other process, with fewer examples
-	@$(BIN)/python -m pytest --numprocesses $$(getconf _NPROCESSORS_ONLN) --dist worksteal --hypothesis-profile unit \
-		-m "not integration and not acceptance and not browser and not process" $(WHOLE:%=--ignore tests/%) $(ARGS)
+unit: $(DEVELOPMENT) ## Run the tests that are quick: no store, broker, browser, other process, whole city or year; fewer examples
+	@$(BIN)/python -m pytest --numprocesses $$(getconf _NPROCESSORS_ONLN) --hypothesis-profile unit \
+		-m "not integration and not acceptance and not browser and not process and not long" $(WHOLE:%=--ignore tests/%) $(ARGS)
 
 test: $(DEVELOPMENT) ## Run the tests, on every core
 	@$(BIN)/python -m pytest --numprocesses auto $(ARGS)

@@ -26,6 +26,7 @@ from tests.stores import POSTGRESQL, Stores, running
 pytest_plugins = ["tests.processes", "tests.distribution", "tests.isolation", "tests.garbage"]
 ROOT = Path(__file__).parents[1]
 
+accounts.BCRYPT_COST = 4  # the least there is: nobody guesses, and hundreds of secrets are issued and checked
 settings.register_profile("pharos", deadline=None, max_examples=50)  # a busy machine is no failure; others each run
 settings.register_profile("unit", settings.get_profile("pharos"), max_examples=5)  # of make unit
 settings.load_profile("pharos")

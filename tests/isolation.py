@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,16 +16,23 @@ import structlog
 PYTESTS_OWN: Final = "PYTEST_CURRENT_TEST"  # another in each phase of a test
 POLARS_OWN: Final = "_RJEM_MALLOC_CONF"  # set when it is first imported
 TIMEOUTS_OWN: Final = signal.SIGALRM  # of pytest-timeout, which gives it back when a test has failed
-SIGNALS: Final = signal.valid_signals() - {TIMEOUTS_OWN}
+SIGNALS: Final = sorted(signal.valid_signals() - {TIMEOUTS_OWN})
+# What signal and os.environ are made of: they turn each of a hundred answers of a test into a name or a text.
+HANDLER_OF: Final = import_module("_signal").getsignal
+ENVIRONMENT: Final[dict[bytes, bytes]] = vars(os.environ)["_data"]
+UNREGARDED: Final = [os.fsencode(name) for name in (PYTESTS_OWN, POLARS_OWN)]
 
 
 def surroundings() -> dict[str, Any]:
     """Return what tests share, by what it is."""
     root = logging.getLogger()
+    environment = ENVIRONMENT.copy()
+    for name in UNREGARDED:
+        environment.pop(name, None)
     return {
-        "the environment": {name: os.environ[name] for name in os.environ.keys() - {PYTESTS_OWN, POLARS_OWN}},
+        "the environment": environment,
         "the working folder": Path.cwd(),
-        "the handlers of signals": {number: signal.getsignal(number) for number in SIGNALS},
+        "the handlers of signals": list(map(HANDLER_OF, SIGNALS)),
         "the log": (root.level, root.handlers[:], logging.root.manager.disable),
         "structlog": structlog.get_config() | structlog.contextvars.get_contextvars(),
         "the time zone": time.tzname,

@@ -1,4 +1,4 @@
-"""A test that starts a process has a mark that says so, so that make unit leaves it out."""
+"""A test that starts a process has a mark that says so, so that make unit leaves it out, as it does what takes long."""
 
 import sys
 import threading
@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 STARTS: Final = {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn"}  # events of Python's audit
-MARKS: Final = {"process", "integration", "acceptance", "browser"}
+MARKS: Final = {"process", "integration", "acceptance", "browser", "long"}
 WHOLE: Final = {"acceptance", "architecture", "benchmarks", "integration"}  # folders that make unit does not import
 started: list[str] = []
 

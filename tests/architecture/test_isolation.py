@@ -18,6 +18,7 @@ import structlog
 from psycopg import sql
 
 from tests import processes
+from tests.distribution import ALL, shares
 from tests.isolation import changed, surroundings
 from tests.stores import POSTGRESQL, Stores, left_on
 
@@ -126,3 +127,14 @@ def test_what_has_no_mark_and_is_not_of_the_whole_product_is_of_make_unit() -> N
     assert processes.is_of_unit({"parametrize"}, Path("tests/deploy/test_settings.py"))
     assert not processes.is_of_unit({"parametrize", "process"}, Path("tests/deploy/test_settings.py"))
     assert not processes.is_of_unit(set(), Path("tests/architecture/test_settings.py"))
+
+
+def test_each_file_that_make_unit_reads_is_read_by_one_worker(tmp_path: Path) -> None:
+    (tmp_path / "ingest").mkdir()
+    (tmp_path / "integration").mkdir()
+    for name in ("test_a.py", "test_b.py", "test_c.py", "test_d.py", "conftest.py"):
+        (tmp_path / "ingest" / name).write_text("def test_it() -> None:\n    assert True\n")
+    (tmp_path / "ingest" / "test_long.py").write_text("pytestmark = pytest.mark.long\n")
+    (tmp_path / "integration" / "test_whole.py").write_text("")
+    found = {path.name: share * 2 // ALL for path, share in shares(tmp_path).items()}
+    assert found == {"test_a.py": 0, "test_b.py": 0, "test_c.py": 1, "test_d.py": 1}

@@ -1,4 +1,4 @@
-"""The Python client: paging, frames, problems, patience, and models that are those of the interface."""
+"""The Python client: paging, frames, problems and patience."""
 
 from collections.abc import Callable
 from dataclasses import fields
@@ -9,10 +9,7 @@ from typing import Any, Final
 import httpx
 import polars as pl
 import pytest
-from pharos_client import Fault, Kpi, Observation, Pharos, PharosError, Rows, models
-from pharos_client.reading import hints_of
-
-from tests.kpi_engine.api.described import document
+from pharos_client import Fault, Observation, Pharos, PharosError, Rows
 
 Answer = Callable[[httpx.Request], httpx.Response]
 ROW: Final = {
@@ -26,8 +23,6 @@ ROW: Final = {
     "rejected": False,
     "of_a_newer_pharos": 1,
 }
-NAMES: Final = {"Difference": "KpiDifference"}
-MODELS: Final = [one for one in vars(models).values() if isinstance(one, type) and one.__module__ == models.__name__]
 
 
 def asking(answer: Answer) -> Pharos:
@@ -42,17 +37,6 @@ def of(items: list[dict[str, Any]], cursor: str | None = None) -> httpx.Response
 
 def observed(rows: list[dict[str, Any]]) -> Rows[Observation]:
     return asking(lambda _: of(rows)).observations(1, start="2026-03-01", end="2026-03-02")
-
-
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
-def test_every_field_of_a_model_is_one_of_the_interface_and_of_its_type(model: type) -> None:
-    described = document()["components"]["schemas"][NAMES.get(model.__name__, model.__name__)]["properties"]
-    for one in fields(model):
-        kinds = [described[one.name], *described[one.name].get("anyOf", ())]
-        is_time = any(kind.get("format") == "date-time" for kind in kinds)
-        assert is_time == (hints_of(model)[one.name] is datetime), one.name
-        may_be_null = any(kind.get("type") == "null" for kind in kinds)
-        assert may_be_null == ("None" in str(one.type)), one.name
 
 
 def test_all_parts_of_a_list_come_in_their_order() -> None:
@@ -157,4 +141,3 @@ def test_several_names_are_asked_for_at_once() -> None:
     asking(answer).values(["a", "b"], city=["x", "y"], site="*", start="2026-01-01", end="2027-01-01")
     assert asked[0].path == "/api/v1/kpis/a,b/values"
     assert asked[0].params.get_list("city") == ["x", "y"]
-    assert Kpi in MODELS

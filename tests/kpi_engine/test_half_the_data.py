@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import pytest
 
 from kpi_engine.figures.status import publication
 from kpi_engine.indicator import Indicator, Outcome
@@ -10,6 +11,8 @@ from kpi_engine.indicators import INDICATORS
 from kpi_engine.worked_examples import examples_of
 from tests.every import of_every
 from tests.kpi_engine.halves import PATTERNS, STEPS, Pattern, silent_device, thinned
+
+pytestmark = pytest.mark.long
 
 ROUNDING = 1e-9
 

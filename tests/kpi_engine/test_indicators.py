@@ -161,6 +161,7 @@ def test_an_indicator_says_what_it_is(one: Indicator[Any]) -> None:
     assert one.unit in UNITS
 
 
+@pytest.mark.long
 @each
 def test_inputs_survive_the_way_through_json_and_are_described_by_a_schema(one: Indicator[Any]) -> None:
     inputs = one.inputs(window(one, {"a": 5.0, "b": 7.0}))
@@ -239,6 +240,7 @@ def test_one_meter_that_does_not_report_a_quantity_is_named(one: Indicator[Any])
         assert "b: the meter does not report" in str(found.reason)
 
 
+@pytest.mark.long
 @few
 @given(totals=totals_of_meters, chance=st.randoms())
 def test_the_order_of_meters_changes_nothing(totals: dict[str, float], chance: Random) -> None:
@@ -250,6 +252,7 @@ def test_the_order_of_meters_changes_nothing(totals: dict[str, float], chance: R
         assert outcome(one, shuffled) == outcome(one, straight), one.name
 
 
+@pytest.mark.long
 @few
 @given(totals=totals_of_meters, victim=st.integers(0, 5), until=st.integers(0, 23))
 def test_missing_data_never_narrow_the_bounds_of_a_figure(totals: dict[str, float], victim: int, until: int) -> None:
@@ -274,6 +277,7 @@ def test_what_cannot_be_told_apart_has_no_figure_whatever_the_numbers_say(one: I
     assert inputs.stored()["refused"] == "a and b overlap in an unknown way"
 
 
+@pytest.mark.long
 @few
 @given(share=st.floats(min_value=0.1, max_value=9.0))
 def test_how_an_amount_is_spread_over_meters_of_a_kind_changes_nothing(share: float) -> None:
@@ -288,6 +292,7 @@ def test_how_an_amount_is_spread_over_meters_of_a_kind_changes_nothing(share: fl
         assert outcome(one, moved).value == pytest.approx(outcome(one, even).value, rel=1e-12), one.name
 
 
+@pytest.mark.long
 @of_ports
 def test_what_a_port_does_not_know_widens_the_bounds_and_is_said(one: Indicator[Any]) -> None:
     """A peak is as uncertain by one hour that is not known as by twelve: there, more of them widen nothing further."""

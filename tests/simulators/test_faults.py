@@ -91,6 +91,7 @@ def test_a_wrong_clock_is_wrong_by_at_least_an_hour_and_steadily_so(
     assert said[0].astype("datetime64[Y]").astype(int) + 1970 in {1970, 2025, 2026, 2027, 2038}
 
 
+@pytest.mark.long
 def test_rubbish_is_no_reading_and_the_rest_is_untouched(devices: dict[str, SimulatedDevice]) -> None:
     spoilt, healthy = _live(_transmitter(devices, f"rubbish:{METER}"), 400), _healthy(devices, 400)
     rubbish = [bad.payload for (bad,), (good,) in zip(spoilt, healthy, strict=True) if bad != good]

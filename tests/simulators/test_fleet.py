@@ -16,6 +16,8 @@ from simulators.transmitter import Transmitter
 from tests import towns
 from tests.simulators.remembered import remembered
 
+pytestmark = pytest.mark.long
+
 NIGHT = to_micros(datetime(2025, 3, 30, tzinfo=UTC))  # clocks are put forward
 BEGAN = INSTALLED + 40 * DAY
 EVE = np.arange(BEGAN - 30 * HOUR, BEGAN, HOUR)

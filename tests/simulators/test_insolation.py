@@ -50,6 +50,7 @@ def test_a_value_does_not_depend_on_what_else_was_asked_for() -> None:
     assert alone == pytest.approx(irradiance(3, NORTH, YEAR).total[[40, 5000, 20_001]], abs=0)
 
 
+@pytest.mark.long
 @pytest.mark.reference_data
 def test_a_simulated_year_of_sun_resembles_a_typical_one(reference_data: Path) -> None:
     """PVGIS, typical meteorological year at 45N 8E: sum, share from the whole sky, months, hours of June."""

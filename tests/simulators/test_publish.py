@@ -111,6 +111,7 @@ def test_each_device_speaks_at_its_interval_with_the_time_it_speaks(run: Run) ->
         assert {b[1][0] - a[1][0] for a, b in pairwise(messages)} == {10 * SECOND}
 
 
+@pytest.mark.long
 def test_live_readings_are_on_time_while_history_is_filled_in(run: Run) -> None:
     world = run(seconds=20, days=220)
     for name in NAMES:
@@ -119,6 +120,7 @@ def test_live_readings_are_on_time_while_history_is_filled_in(run: Run) -> None:
         assert all(at - event < SECOND for at, event in live)
 
 
+@pytest.mark.long
 def test_history_comes_newest_day_first_and_at_its_pace(run: Run) -> None:
     world = run(seconds=20, days=100)
     for name in NAMES:
@@ -129,6 +131,7 @@ def test_history_comes_newest_day_first_and_at_its_pace(run: Run) -> None:
     assert run(seconds=5, days=400).arrived == pytest.approx(5 * FIRST, rel=0.1)
 
 
+@pytest.mark.long
 def test_history_comes_faster_while_live_readings_are_on_time_and_slower_while_they_are_not(run: Run) -> None:
     assert run(seconds=10, days=400, feedback=b'{"clock_offset_s": -0.2}').arrived > 1.5 * 10 * FIRST
     assert run(seconds=10, days=400, feedback=b'{"clock_offset_s": -9.0}').arrived < 0.3 * 10 * FIRST
@@ -183,6 +186,7 @@ def test_a_silent_device_says_nothing_and_its_past_still_completes(run: Run) -> 
     assert [stretch.begin for stretch in world.journal.filled("weather")] == [START - 3 * DAY]
 
 
+@pytest.mark.long
 def test_late_messages_are_sent_after_their_time(run: Run) -> None:
     world = run(seconds=600, faults=("late:weather",))
     lags = [at - event for at, (event,) in world.telemetry("weather")]

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 import typer
 from typer.testing import CliRunner
 
@@ -13,6 +14,7 @@ COMMAND = register
 SHIPPED = Path(__file__).parents[3] / "deploy" / "cities"
 
 
+@pytest.mark.long
 def test_the_city_files_that_come_with_pharos_are_valid(app: typer.Typer) -> None:
     checked = CliRunner().invoke(app, [str(path) for path in SHIPPED.glob("*.yaml")])
     assert checked.exit_code == 0, checked.output

@@ -45,12 +45,14 @@ class Evening:
             self.notified += [Notified(alarm.alarm_id, one.receiver, one.occasion, now) for alarm in one.alarms]
         return found
 
-    def looks(self, known: list[AlarmRecord], first: datetime, last: datetime) -> Iterator[tuple[datetime, str, str]]:
-        """Look each minute; yield when somebody was told, who and why."""
+    def looks(
+        self, known: list[AlarmRecord], first: datetime, last: datetime, every: timedelta = MINUTE
+    ) -> Iterator[tuple[datetime, str, str]]:
+        """Look again and again; yield when somebody was told, who and why."""
         now = first
         while now <= last:
             yield from ((now, one.receiver, one.occasion.value) for one in self.look(known, now))
-            now += MINUTE
+            now += every
 
 
 def test_alarms_of_one_cause_come_in_one_message_and_only_once() -> None:
@@ -59,7 +61,7 @@ def test_alarms_of_one_cause_come_in_one_message_and_only_once() -> None:
     (one,) = evening.look(known, START + MINUTE)
     assert (one.receiver, one.occasion, one.city, one.rule) == ("shift", Occasion.RAISED, "town", "silence")
     assert [alarm.alarm_id for alarm in one.alarms] == list(range(1, 301))
-    assert list(evening.looks(known, START + MINUTE, START + 9 * HOUR)) == []
+    assert list(evening.looks(known, START + MINUTE, START + 9 * HOUR, every=15 * MINUTE)) == []
 
 
 def test_those_that_follow_wait_for_the_next_message_of_their_cause() -> None:

@@ -19,6 +19,7 @@ from ingest.decoders import DECODERS
 from ingest.limits import DEFAULT
 from ingest.topics import Channel, parse
 from tests import npm
+from tests.every import of_every
 
 ROOT: Final = Path(__file__).parents[3]
 PROJECT: Final = ROOT / "tests" / "asyncapi"
@@ -33,6 +34,7 @@ PAGES: Final = [
     if path.name != NEW_QUANTITIES and BLOCK.search(path.read_text(encoding="utf-8"))
 ]
 CITIES: Final = sorted((ROOT / "deploy" / "cities").glob("*.yaml"))
+LOADER: Final = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 # One line for each document that does not hold. The schema of AsyncAPI brings the one of its own dialect with it.
 VALIDATE: Final = """
 const { readFileSync } = require("node:fs");
@@ -110,13 +112,14 @@ def test_what_is_told_to_devices_is_as_its_schema_says(validator: Path, tmp_path
     assert _told(validator, schema, "2020", _written(tmp_path, good), _written(tmp_path, bad)) == [bad]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT / "docs")))
+@of_every({str(page.relative_to(ROOT / "docs")): page for page in PAGES})
 def test_what_pages_show_of_payloads_and_city_files_is_as_the_schemas_say(page: Path) -> None:
     shown = [(kind, dedent(text)) for _, kind, text in BLOCK.findall(page.read_text(encoding="utf-8"))]
     told = {name: [fault.message for fault in _valid(name).iter_errors(one)] for name, one in _known(shown)}
     assert {name: faults for name, faults in told.items() if faults} == {}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", CITIES, ids=lambda path: path.stem)
 def test_the_cities_that_ship_are_as_the_schema_says(path: Path) -> None:
     _, document = next(_known([("yaml", path.read_text(encoding="utf-8"))]))
@@ -164,7 +167,7 @@ def _known(shown: list[tuple[str, str]]) -> Iterator[tuple[str, Any]]:
     """Yield what has a schema of ours, with the name of that; an example of what a new decoder returns has none."""
     for kind, text in shown:
         if kind == "yaml":
-            document: Any = json.loads(json.dumps(yaml.safe_load(text), default=str))
+            document: Any = json.loads(json.dumps(yaml.load(text, LOADER), default=str))  # noqa: S506 - a safe one
             if isinstance(document, dict) and {"timezone", "sites"} <= document.keys():
                 yield "city-file", document
             continue

@@ -12,6 +12,8 @@ from ingest.decoders import DECODERS
 from tests.ingest.decoders.test_every_decoder import check
 from tests.ingest.decoders.test_golden import CASES
 
+pytestmark = pytest.mark.long
+
 PAYLOADS: Final = [(case.parent.name, next(case.glob("payload.*")).read_bytes()) for case in CASES.values()]
 # What stands nowhere in a good payload, or at another place.
 STRANGERS: Final[tuple[object, ...]] = (

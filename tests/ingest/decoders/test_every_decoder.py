@@ -27,6 +27,7 @@ def decoder(request: pytest.FixtureRequest) -> Decoder:
     return found
 
 
+@pytest.mark.long
 @given(payload=st.binary() | JSON.map(lambda document: json.dumps(document).encode()))
 @example(payload=b"[" * 100_000)
 @example(payload=b'{"values":{"a":' * 50_000)
@@ -36,6 +37,7 @@ def test_any_bytes_give_samples_or_a_decode_error(payload: bytes) -> None:
         check(decoder, payload)
 
 
+@pytest.mark.long
 @pytest.mark.reference_data
 def test_hostile_strings_give_samples_or_a_decode_error(decoder: Decoder, reference_data: Path) -> None:
     strings = json.loads((reference_data / "hostile" / "naughty_strings.json").read_text())

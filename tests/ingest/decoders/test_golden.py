@@ -8,6 +8,7 @@ what it does not say is left out. Of a payload that is refused as a whole it is 
 """
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +23,7 @@ from ingest.model.payload_mapping import PayloadMapping
 from ingest.model.quantities.quantity import QUANTITIES, Quantity
 from ingest.model.quantities.units import conversion
 from ingest.model.time import isoformat
+from tests.every import of_every
 
 GOLDEN: Final = Path(__file__).parent / "golden"
 CASES: Final = {f"{path.parent.name}/{path.name}": path for path in sorted(GOLDEN.glob("*/*")) if path.is_dir()}
@@ -54,6 +56,7 @@ def spoken(sample: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in sample.items() if value not in (None, {}, [])}
 
 
+@cache
 def decoder_of(case: Path) -> Decoder:
     """Return the decoder of a case: that of its format, or the one that its ``mapping.yaml`` describes."""
     if (declared := case / "mapping.yaml").exists():
@@ -72,12 +75,7 @@ def expected(case: Path) -> Any:  # noqa: ANN401 - a list of samples, or an obje
     return json.loads((case / "expected.json").read_text(encoding="utf-8"))
 
 
-@pytest.fixture(params=list(CASES.values()), ids=list(CASES))
-def case(request: pytest.FixtureRequest) -> Path:
-    found: Path = request.param
-    return found
-
-
+@of_every(CASES)
 def test_a_payload_holds_what_its_case_says(case: Path) -> None:
     wanted = expected(case)
     if isinstance(wanted, dict):
@@ -88,6 +86,7 @@ def test_a_payload_holds_what_its_case_says(case: Path) -> None:
         assert [said(sample) for sample in decoded(case)] == [spoken(sample) for sample in wanted]
 
 
+@of_every(CASES)
 def test_what_a_case_names_has_a_unit_and_a_state_that_its_quantity_knows(case: Path) -> None:
     if isinstance(expected(case), dict):
         return
@@ -101,12 +100,12 @@ def test_what_a_case_names_has_a_unit_and_a_state_that_its_quantity_knows(case: 
                 assert text in quantity.states, field
 
 
-@pytest.mark.parametrize("decoder", DECODERS.values(), ids=list(DECODERS))
+@of_every(DECODERS)
 def test_a_decoder_names_quantities_that_exist(decoder: Decoder) -> None:
     assert {field: name for field, name in decoder.meanings.items() if name not in QUANTITIES} == {}
 
 
-@pytest.mark.parametrize("name", list(DECODERS))
+@of_every({name: name for name in DECODERS})
 def test_a_decoder_has_golden_cases(name: str) -> None:
     assert [case for case in CASES if case.startswith(f"{name}/")]
 

@@ -85,6 +85,7 @@ def test_rows_of_a_file_in_utc_are_never_double() -> None:
     assert not any(mask.any() for mask in found.part(0, 2))
 
 
+@pytest.mark.long
 @given(st.integers(1, 60), st.integers(0, 2**32), st.booleans())
 def test_devices_in_turn_or_one_after_the_other_are_told_apart_whatever_the_portions(
     at_once: int, seed: int, is_grouped: bool

@@ -63,6 +63,7 @@ def test_a_row_without_end_is_refused_before_it_is_read(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.long
 def test_long_files_of_short_rows_are_read_whatever_is_quoted(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(b"a,b\n" + b'"1\n2",3\n4,5\n' * 200_000)

@@ -112,6 +112,7 @@ def test_xml_that_is_no_feed_is_refused(tmp_path: Path, text: str, sentence: str
         of_feed(tmp_path, text)
 
 
+@pytest.mark.long
 def test_a_long_feed_is_read_as_it_comes(tmp_path: Path) -> None:
     readings = "".join(READING.format(900 * number, number) for number in range(3000))
     (tmp_path / "x.xml").write_text(

@@ -11,6 +11,7 @@ from ingest.limits import DEFAULT
 from ingest.lorawan import profiles
 from ingest.lorawan.frames import read
 from ingest.model.frames.profile import Profile
+from tests.every import of_every
 from tests.ingest.lorawan.test_reference_uplinks import SERVERS, published
 
 # Public sample data, by maker and model: known results of the frames of these devices.
@@ -38,7 +39,7 @@ KNOWN: Final = {
     "Tektelic/Vivid": "tektelic_comfort",
     "Yobiiq/EM4301": "yobiiq_em4301",
 }
-FRAMES: Final = [
+FRAMES: Final[list[tuple[str, int, str, dict[str, float]]]] = [
     ("elsys", 5, "0100d7022d04006405000602bc070dac", {"temperature": 21.5, "humidity": 45, "co2": 700, "vdd": 3500}),
     ("elsys", 5, "01ffce0b0000303914000f759a", {"temperature": -5, "pulse1_absolute": 12345, "pressure": 1013.146}),
     ("elsys", 6, "0100d73e0102030405", {"temperature": 21.5}),
@@ -88,14 +89,15 @@ def shipped(name: str) -> Profile:
     return found
 
 
-@pytest.mark.parametrize(("profile", "port", "frame", "values"), FRAMES)
-def test_a_frame_says_what_its_device_measured(profile: str, port: int, frame: str, values: dict[str, float]) -> None:
+@of_every({f"{profile}, {frame}": (profile, port, frame, values) for profile, port, frame, values in FRAMES})
+def test_a_frame_says_what_its_device_measured(known: tuple[str, int, str, dict[str, float]]) -> None:
+    profile, port, frame, values = known
     sample = read(shipped(profile), Sample(None, {}, frame=Frame(port, bytes.fromhex(frame))))[0]
     assert sample.flaws == ()
     assert {name: sample.values[name] for name in values} == pytest.approx(values, rel=1e-4)
 
 
-@pytest.mark.parametrize("name", list(profiles.names()))
+@of_every({name: name for name in profiles.names()})
 def test_a_profile_is_called_as_its_file_and_says_by_which_document(name: str) -> None:
     profile = shipped(name)
     assert profile.name == name

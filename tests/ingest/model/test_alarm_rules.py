@@ -11,9 +11,9 @@ from ingest.model.city.assets import City
 from ingest.model.city.city_file import parse
 from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.verticals import VERTICALS
+from tests.every import of_every
 from tests.towns import NOTHING, Declared, heat_meter, town
 
-RULES = list(ALARM_RULES.values())
 TYPES = {kind.name: frozenset(kind.quantities) for one in VERTICALS.values() for kind in one.device_types}
 
 
@@ -36,14 +36,14 @@ def faults(device: Declared, site: Declared) -> list[str]:
     return []
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+@of_every(ALARM_RULES)
 def test_a_rule_lets_go_at_another_threshold_and_says_why_it_is_as_it_is(rule: Rule) -> None:
     assert rule.raised.threshold != rule.cleared.threshold
     assert rule.rationale
     assert "{" not in rule.message.format(value=1.0, threshold=2.0, since="2026-11-10T00:00:00Z")
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+@of_every(ALARM_RULES)
 def test_a_rule_reads_what_some_device_type_reports(rule: Rule) -> None:
     assert set(rule.measure.quantities) <= set(QUANTITIES)
     assert [kind for kind, quantities in TYPES.items() if rule.applies_to(kind, quantities)]

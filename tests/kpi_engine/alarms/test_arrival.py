@@ -3,6 +3,7 @@
 from random import Random
 from typing import Final
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,6 +11,8 @@ from ingest.model.time import HOUR, MINUTE, SECOND
 from tests import towns
 from tests.kpi_engine.alarms.watched import Received, Town, at
 from tests.towns import charging_point, heat_meter
+
+pytestmark = pytest.mark.long
 
 START: Final = at("2026-10-25T00:00:00Z")  # local clocks go back at 01:00Z
 SLOTS: Final = 36  # ten minutes each

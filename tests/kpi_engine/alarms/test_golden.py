@@ -14,6 +14,8 @@ from ingest.model.time import MINUTE, SECOND
 from ingest.model.verticals import VERTICALS
 from tests.kpi_engine.alarms.watched import EVERY, Received, Story, Town, at
 
+pytestmark = pytest.mark.long
+
 CASES = sorted((Path(__file__).parent / "golden").iterdir())
 
 

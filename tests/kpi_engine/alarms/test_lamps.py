@@ -9,6 +9,8 @@ from tests import towns
 from tests.kpi_engine.alarms.watched import Received, Story, Town, at
 from tests.towns import device, fact
 
+pytestmark = pytest.mark.long
+
 NIGHTS = [
     ("Europe/Copenhagen", 54.91, 9.79, "2026-03-28T12:00:00Z"),
     ("Europe/Copenhagen", 54.91, 9.79, "2026-10-24T12:00:00Z"),

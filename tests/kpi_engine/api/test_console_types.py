@@ -15,6 +15,8 @@ from kpi_engine.api.console import FOLDER
 from kpi_engine.api.routes import aggregates, cities, inbox, kpi_differences, quarantine, series, session, verticals
 from tests.kpi_engine.api.described import document
 
+pytestmark = pytest.mark.long
+
 SOURCE: Final = (FOLDER / "types.d.ts").read_text(encoding="utf-8")
 DECLARED: Final = {
     name: dict(re.findall(r"^  (?:\[path: )?(.+?)\]?: (.+);$", body, re.MULTILINE))

@@ -2,8 +2,12 @@
 
 from typing import Any
 
+import pytest
+
 from ingest.reasons import Reason
 from tests.kpi_engine.api.described import document, operations
+
+pytestmark = pytest.mark.long
 
 
 def answered(operation: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from kpi_engine.baselines.methods import METHODS
 from kpi_engine.baselines.uncertainty import DAILY, relative_half_width
 from tests.kpi_engine.baselines.made_up import days_of, weather
 
+pytestmark = pytest.mark.long
+
 METHOD = METHODS["caltrack-2.0-daily-celsius"]
 STEP = METHOD.grid.step
 SEEDS = st.integers(0, 2**32 - 1)

@@ -75,6 +75,7 @@ def fitted(days: slice) -> UsageModel:
     return found.model
 
 
+@pytest.mark.long
 def test_savings_of_days_and_their_uncertainty_are_those_published() -> None:
     before, after = fitted(BASELINE), fitted(REPORTING)
     reported = np.arange(30.0, 89.0)  # of 60 days the last has one hour of temperature and does not count

@@ -126,6 +126,7 @@ def test_a_year_of_days_predicts_what_was_published(name: str, bases: tuple[floa
     assert used_in_a_rising_year(candidate(energy, given, Requirements())) == pytest.approx(used, abs=0.005), name
 
 
+@pytest.mark.long
 def test_the_grid_finds_what_the_publisher_simulated() -> None:
     temperature = illinois.column("mean_degf")[BASELINE]
     found = best(fit(illinois.column("cooling_only_kwh")[BASELINE], temperature, BALANCE_POINTS, Requirements()))
@@ -147,6 +148,7 @@ def test_heat_and_gas_are_fitted_without_cooling() -> None:
     assert found.heating_balance == pytest.approx(60.0, abs=3.0)  # simulated: heating below 60 degF
 
 
+@pytest.mark.long
 def test_cooling_never_begins_below_where_heating_ends() -> None:
     temperature = illinois.column("mean_degf")[BASELINE]
     both = [
@@ -171,6 +173,7 @@ def test_where_nothing_qualifies_there_is_no_best() -> None:
     assert best([rejected, intercept_only(np.array([-1.0, -1.0]))]) is None
 
 
+@pytest.mark.long
 def test_energy_that_does_not_vary_depends_on_nothing() -> None:
     temperature = illinois.column("mean_degf")[BASELINE]
     found = best(fit(np.full(365, 7.3), temperature, BALANCE_POINTS, Requirements()))

@@ -76,6 +76,7 @@ def faults(path: Path) -> list[str]:
         return archive.faults()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kpi", sorted(name for name in INDICATORS if example_of(name)))
 def test_every_indicator_comes_out_again_from_what_is_frozen_with_its_figure(kpi: str) -> None:
     figure = FrozenFigure.model_validate_json(frozen(kpi).model_dump_json())

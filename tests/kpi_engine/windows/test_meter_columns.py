@@ -130,6 +130,7 @@ def town_stored(odd: Oddly) -> dict[tuple[int, Tile], Rollup]:
     return {key: rollup(odd, key[1]) for key in keys if not odd.seldom()}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("hours", [24, 30])
 @pytest.mark.parametrize("seed", range(4))
 def test_many_meters_come_to_the_same_entries_and_sums_as_one_by_one(seed: int, hours: int) -> None:

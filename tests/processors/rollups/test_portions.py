@@ -1,6 +1,7 @@
 """Portions of windows: together they are the windows, and none takes more memory than it may."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,6 +37,7 @@ def windows(days: list[int], interval: int = 15 * MINUTE) -> Windows:
     )
 
 
+@pytest.mark.long
 @given(st.lists(st.integers(1, 400), min_size=1, max_size=6), st.sampled_from([500, 5_000, 100_000]))
 def test_portions_are_the_windows_each_hour_once(days: list[int], at_once: int) -> None:
     asked = windows(days)

@@ -1,6 +1,7 @@
 """Adding up rollups in columns gives the same bits as adding them up one by one."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,6 +58,7 @@ def tables(draw: st.DrawFn) -> RollupColumns:
     )
 
 
+@pytest.mark.long
 @given(tables())
 def test_combining_columns_equals_combining_rows(table: RollupColumns) -> None:
     day = table.bucket // (HOURS_PER_DAY * HOUR) * (HOURS_PER_DAY * HOUR)

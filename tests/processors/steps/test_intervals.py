@@ -256,6 +256,7 @@ def test_off_the_grid_amounts_are_conserved_as_well(zone: str, off: int, seed: i
     assert np.abs(found.end - np.array(times)).max() <= QUARTERLY.tolerance
 
 
+@pytest.mark.long
 @given(st.sampled_from(ZONES), st.integers(0, 24), SEEDS)
 def test_a_year_of_civil_days_is_whole_and_each_day_has_its_amount(zone: str, minutes: int, seed: int) -> None:
     days = edges(at("2025-01-01", zone), at("2026-01-01", zone), Period.DAY, zone)

@@ -22,6 +22,8 @@ from processors.steps.bounds import Bounds, Count, bounds
 from processors.steps.rollup import Rollup, combine
 from tests.processors.register_traces import Register
 
+pytestmark = pytest.mark.long
+
 START = to_micros(datetime(2026, 3, 20, tzinfo=UTC))  # the clocks go forward on 29 March
 DAYS = 12
 MOST = 8.0  # kWh in an hour, which the load never exceeds

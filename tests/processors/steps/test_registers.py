@@ -83,6 +83,7 @@ COUNTED: dict[str, tuple[Register, list[float], float]] = {
 }
 
 
+@pytest.mark.long
 @of_every(COUNTED)
 def test_registers_count(case: tuple[Register, list[float], float]) -> None:
     register, values, expected = case

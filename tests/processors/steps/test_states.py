@@ -80,6 +80,7 @@ def test_a_day_of_any_length_is_full_of_what_is_known(zone: str, day: datetime) 
 states = st.lists(st.tuples(st.integers(0, 4 * 3600 - 1), st.integers(0, 8)), unique_by=lambda one: one[0], max_size=40)
 
 
+@pytest.mark.long
 @given(states, st.integers(1, 3 * 3600))
 def test_no_second_counts_twice_and_hours_add_up(given_: list[tuple[int, int]], hold: int) -> None:
     given_.sort()

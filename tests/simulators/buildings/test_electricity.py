@@ -71,6 +71,7 @@ def _by_hour(times: IntColumn, power: FloatColumn, zone: str = "Europe/Copenhage
     return np.asarray([power[hour == each].mean() / power.mean() for each in range(24)])
 
 
+@pytest.mark.long
 def test_a_main_meter_is_the_sum_of_what_stands_behind_it(meters: dict[str, SimulatedDevice]) -> None:
     behind = ("ventilation-office", "servers-office", "lighting-office", "sockets-1-office", "sockets-2-office")
     total = sum(_energy(meters[name], YEAR) for name in behind)
@@ -88,6 +89,7 @@ def test_what_no_sub_meter_measures_is_the_rest(meters: dict[str, SimulatedDevic
     assert (main > 1.5 * lighting).all()
 
 
+@pytest.mark.long
 def test_photovoltaics_lower_the_import_and_never_below_zero(meters: dict[str, SimulatedDevice]) -> None:
     dark = fleet(parse(CITY.replace("  - {<<: *inverter, name: pv-school, site: school}\n", ""), "demo.yaml"), seed=5)
     without = next(device for device in dark if device.name == "main-school")
@@ -99,6 +101,7 @@ def test_photovoltaics_lower_the_import_and_never_below_zero(meters: dict[str, S
     assert (np.diff(_energy(meters["main-school"], YEAR)) >= 0.0).all()
 
 
+@pytest.mark.long
 def test_a_meter_of_feed_in_counts_what_photovoltaics_yield_beyond_the_load(meters: dict[str, SimulatedDevice]) -> None:
     dark = fleet(parse(CITY.replace("  - {<<: *inverter, name: pv-school, site: school}\n", ""), "demo.yaml"), seed=5)
     unlit = {device.name: device for device in dark}
@@ -119,6 +122,7 @@ def test_photovoltaics_yield_what_roofs_of_the_latitude_do(meters: dict[str, Sim
     assert (sun["electricity_power"] == 0.0).mean() > 0.4
 
 
+@pytest.mark.long
 def test_what_charges_behind_a_building_is_part_of_what_its_meter_counts(meters: dict[str, SimulatedDevice]) -> None:
     alone = {device.name: device for device in fleet(parse(CITY.replace(", submeter_of: main-flats", ""), "x"), seed=5)}
     charged = _energy(meters["point-1"], YEAR) + _energy(meters["point-2"], YEAR)

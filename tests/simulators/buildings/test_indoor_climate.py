@@ -39,6 +39,7 @@ def test_bedrooms_fill_at_night() -> None:
     assert week[:, 3:6].mean() > week[:, 12:16].mean() + 80.0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_rooms_stay_fit_to_live_in(kind: BuildingKind) -> None:
     air: Readings = _sensor(kind).at(EVERY_THIRD_DAY.ravel())  # of a year: each day of the week in each season
@@ -58,6 +59,7 @@ def test_a_store_room_stays_near_outdoor_air() -> None:
     assert (quiet - OUTDOORS).mean() < 0.2 * (busy - OUTDOORS).mean()
 
 
+@pytest.mark.long
 def test_a_reading_is_the_same_alone_and_in_any_window() -> None:
     times: IntColumn = MONDAY - 3 * HOUR + np.arange(200) * 13 * MINUTE
     window = _sensor(SCHOOL).at(times)
@@ -66,6 +68,7 @@ def test_a_reading_is_the_same_alone_and_in_any_window() -> None:
         assert column.tolist() == [reading[name][0] for reading in alone]
 
 
+@pytest.mark.long
 def test_midnight_leaves_no_step() -> None:
     midnights = INSTALLED + np.arange(300, 400) * DAY
     before, after = (_sensor(BLOCK).at(midnights + shift) for shift in (-1, 0))

@@ -16,6 +16,8 @@ from simulators.errors import SimulationError
 from simulators.fleet import fleet
 from simulators.noise import IntColumn
 
+pytestmark = pytest.mark.long
+
 TWO_PLANTS = """
 name: two
 title: Two plants, one house, and one that they do not serve

@@ -86,6 +86,7 @@ def test_the_factor_stands_for_an_hour(tartu: dict[str, SimulatedDevice]) -> Non
     assert len(np.unique(quarters)) == 48
 
 
+@pytest.mark.long
 def test_estonia_emits_most_and_spain_dips_at_noon() -> None:
     assert _factor("EE").mean() > 1.5 * max(_factor("DK-DK1").mean(), _factor("ES").mean())
     assert _hours("ES")[12:16].mean() < 0.7 * _hours("ES")[19:22].mean()

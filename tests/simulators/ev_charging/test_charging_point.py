@@ -23,6 +23,7 @@ YEAR = to_micros(datetime(2025, 11, 1, tzinfo=UTC)) + np.arange(365 * 96) * 15 *
 SPRING, AUTUMN = (to_micros(datetime(2026, month, day, 1, tzinfo=UTC)) for month, day in ((3, 29), (10, 25)))
 
 
+@pytest.mark.long
 @settings(max_examples=min(40, settings().max_examples))
 @given(
     name=st.sampled_from(POINTS),
@@ -147,6 +148,7 @@ def test_a_device_that_is_no_charging_point_is_refused(charging_city: City) -> N
         charging_points(charging_city.model_copy(update={"devices": (strange,)}), Climate(58.4, 26.7), 1)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", sorted(FAULTS.keys() - {"spike"}))  # a point has nothing that cannot jump
 def test_every_fault_can_befall_a_charging_point(points: dict[str, SimulatedDevice], fault: str) -> None:
     times = SPRING + np.arange(96) * 15 * MINUTE

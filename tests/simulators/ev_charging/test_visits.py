@@ -15,6 +15,8 @@ from simulators.ev_charging.visits import Habits
 from simulators.noise import FloatColumn, IntColumn, derive
 from simulators.weather import Climate
 
+pytestmark = pytest.mark.long
+
 TARTU, TRONDHEIM, SANTIAGO = Climate(58.4, 26.7), Climate(63.4, 10.4), Climate(-33.4, -70.6)
 
 

@@ -132,6 +132,7 @@ def test_a_device_that_is_neither_luminaire_nor_cabinet_is_refused(lit_city: Cit
         lighting(lit_city.model_copy(update={"devices": (strange,)}), Climate(54.9, 9.8), 1)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", sorted(FAULTS.keys() - {"spike", "faulted"}))  # nothing of them can have these
 @pytest.mark.parametrize("name", ["north-1", "cabinet-south"])
 def test_every_fault_can_befall_a_lamp_and_a_cabinet(lamps: dict[str, SimulatedDevice], name: str, fault: str) -> None:

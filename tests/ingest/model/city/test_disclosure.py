@@ -3,6 +3,7 @@
 from fractions import Fraction
 from itertools import combinations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -64,6 +65,7 @@ def nested(draw: st.DrawFn) -> list[Parts]:
     return found
 
 
+@pytest.mark.long
 @given(nested(), st.integers(2, 4))
 @settings(max_examples=60, deadline=None)
 def test_no_combination_of_what_is_shown_is_of_fewer_households_than_the_minimum(
@@ -74,6 +76,7 @@ def test_no_combination_of_what_is_shown_is_of_fewer_households_than_the_minimum
     assert told([named[name] for name in shown], minimum) is None
 
 
+@pytest.mark.long
 @given(nested(), st.integers(2, 4))
 @settings(max_examples=60, deadline=None)
 def test_what_is_withheld_would_have_told(figures: list[Parts], minimum: int) -> None:
@@ -118,6 +121,7 @@ def test_the_fewest_that_tell_are_named() -> None:
     assert least_telling(figures, dict.fromkeys(HOMES, 1), 3) == ["west", "less"]
 
 
+@pytest.mark.long
 def test_a_hundred_groups_of_a_thousand_homes_are_judged() -> None:
     names = {f"h{number}": 1 for number in range(1000)}
     every = list(names)

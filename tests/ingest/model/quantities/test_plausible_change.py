@@ -26,6 +26,7 @@ from ingest.model.quantities.plausible_change import (
 from ingest.model.quantities.quantity import QUANTITIES
 from ingest.model.reading import ReadingKind
 from ingest.model.time import HOUR, MINUTE
+from tests.every import of_every
 from tests.towns import device, sending, town
 
 
@@ -44,7 +45,7 @@ def test_every_quantity_says_what_is_usual_and_why() -> None:
     assert all(len(quantity.usual.source) > 20 for quantity in QUANTITIES.values())
 
 
-@pytest.mark.parametrize("name", sorted(QUANTITIES))
+@of_every({name: name for name in QUANTITIES})
 def test_nothing_that_may_rest_is_called_stuck(name: str) -> None:
     alarms = {rule.measure.quantity for rule in ALARM_RULES.values() if isinstance(rule.measure, Unmoved)}
     assert (change(name).stuck_after > 0) == (name in alarms)

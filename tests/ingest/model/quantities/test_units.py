@@ -52,6 +52,7 @@ def test_every_quantity_has_a_known_unit_and_a_range() -> None:
         assert quantity.plausible[0] < quantity.plausible[1]
 
 
+@pytest.mark.long
 def test_every_conversion_is_what_pint_makes_of_the_definitions() -> None:
     made = Path(str(conversions.__file__)).read_text(encoding="utf-8")
     assert made == units_of_pint.text(), "make it anew: python -m tests.units_of_pint"

@@ -2,6 +2,7 @@
 
 from threading import Thread
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -68,6 +69,7 @@ def test_a_waiting_consumer_can_be_woken_with_nothing() -> None:
     assert taken == [[]]
 
 
+@pytest.mark.long
 def test_large_messages_fill_it_and_taking_them_makes_room() -> None:
     inbox = Inbox()
     for number in range(FULL_BYTES // 2**20):
@@ -150,6 +152,7 @@ def test_everything_is_taken_once_and_each_topic_in_order(messages: list[tuple[s
         assert of_topic == sorted(of_topic)
 
 
+@pytest.mark.long
 def test_what_is_dropped_makes_room_and_the_rest_stays_in_order() -> None:
     inbox = Inbox()
     inbox.put([_delivery(number, 2**20, "ab"[number % 2]) for number in range(FULL_BYTES // 2**20)])
