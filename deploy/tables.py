@@ -2,29 +2,34 @@
 
 import sys
 from decimal import ROUND_FLOOR, Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from rich.console import Console
-from rich.table import Table
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
 
 UNBOUNDED: Final = 100_000
 """Columns where nobody looks at a screen: a pipe or a file has no width."""
 
 
-def console() -> Console:
+def console() -> "Console":
     """Return standard output; text is printed as it is, without markup."""
+    from rich.console import Console  # noqa: PLC0415 - a tenth of a role's start, and roles draw no tables
+
     return Console(width=None if sys.stdout.isatty() else UNBOUNDED, markup=False, highlight=False)
 
 
-def table(*titles: str, numbers: tuple[str, ...] = (), title: str | None = None) -> Table:
+def table(*titles: str, numbers: tuple[str, ...] = (), title: str | None = None) -> "Table":
     """Return an empty table with columns ``titles`` and then, aligned to the right, ``numbers``."""
+    from rich.table import Table  # noqa: PLC0415 - as above
+
     empty = Table(title=title, title_justify="left")
     for name in (*titles, *numbers):
         empty.add_column(name, overflow="fold", justify="right" if name in numbers else "left")
     return empty
 
 
-def show(*tables: Table) -> None:
+def show(*tables: "Table") -> None:
     """Print tables."""
     console().print(*tables, sep="\n")
 

@@ -9,6 +9,7 @@ from typing import Annotated, NoReturn
 import psycopg
 import typer
 
+from deploy import plain_logging
 from deploy.errors import DeployError
 from deploy.metavars import readable
 from ingest.errors import IngestError
@@ -44,6 +45,7 @@ def _all_commands(
 
 def main() -> None:
     """Run the ``pharos`` command; what a stage refuses is said in its own words, with exit code 1."""
+    plain_logging.load()
     commands = [module.name for module in iter_modules(__path__)]
     # Loading every command takes seconds on a small machine; a role that is started needs its own only.
     asked = sys.argv[1] if len(sys.argv) > 1 else ""

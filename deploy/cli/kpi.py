@@ -1,8 +1,10 @@
 """``pharos kpi``: the role that computes figures, and the commands that show, check and repeat them."""
 
 import json
+import sys
 from contextlib import closing
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 from textwrap import fill
 from time import time_ns
@@ -15,7 +17,6 @@ from pydantic import ValidationError
 
 from deploy import registered, settings, tables
 from deploy.civil_time import instant, span
-from deploy.kpi import allocation, comparing, day_lineage, diff, over, queue, ranking, verify
 from deploy.kpi.answers import bounds, print_json, print_table, text
 from deploy.kpi.options import CityName, End, GroupName, Kpi, SiteName, Start
 from deploy.observer import Oldest
@@ -30,8 +31,6 @@ from deploy.status import takes_messages
 from ingest.errors import expectation
 from ingest.model.calendar import Period
 from ingest.model.time import to_micros
-from kpi_engine.api.boundary_readings import boundary_readings
-from kpi_engine.api.hours import Subjects
 from kpi_engine.engine import reload_inputs
 from kpi_engine.engine.days_on_reading import FiguresAsked
 from kpi_engine.engine.days_on_reading import figures as figures_asked
@@ -59,6 +58,8 @@ APPLICATION: Final = "pharos kpi"
 MEANS: Final = "figures are not being computed, alarms not raised"
 TABLES: Final = "^(kpi_|rollup|alarm|factor|device|series|city|site|observation)"
 METRICS_SECONDS: Final = 10.0
+OTHERS: Final = ("ranking", "allocation", "over", "comparing", "day_lineage", "diff", "queue", "verify")
+"""Modules of further commands, in the order of the help."""
 
 _group = typer.Typer(help="Indicators and their figures; without a command, the role that computes them.")
 
@@ -66,14 +67,22 @@ _group = typer.Typer(help="Indicators and their figures; without a command, the 
 def register(app: typer.Typer) -> None:
     """Add the command to the command line."""
     app.add_typer(_group, name="kpi")
-    ranking.add_to(_group)
-    allocation.add_to(_group)
-    over.add_to(_group)
-    comparing.add_to(_group)
-    day_lineage.add_to(_group)
-    diff.add_to(_group)
-    queue.add_to(_group)
-    verify.add_to(_group)
+    # What those need takes as long to load as all the rest: the role that is started, for one, does without.
+    if not _is_ours(sys.argv[1:]):
+        for name in OTHERS:
+            import_module(f"deploy.kpi.{name}").add_to(_group)
+
+
+def _is_ours(arguments: list[str]) -> bool:
+    """Whether a command line is of the role, or of a command of this module."""
+    ours = {one.name or getattr(one.callback, "__name__", "") for one in _group.registered_commands}
+    match arguments:
+        case ["kpi"]:
+            return True
+        case ["kpi", command, *_]:
+            return command in ours
+        case _:
+            return False
 
 
 @_group.callback(invoke_without_command=True)
@@ -246,6 +255,9 @@ def lineage(
             raise KpiError(f"there is no figure {value_id}; see value_id in: pharos kpi values --json")
         document = asdict(reload_inputs.with_inputs(connection, found) if complete else found)
         if boundaries:
+            from kpi_engine.api.boundary_readings import boundary_readings  # noqa: PLC0415 - of all that HTTP takes
+            from kpi_engine.api.hours import Subjects  # noqa: PLC0415 - as above
+
             around = boundary_readings(connection, Subjects(), found.value)
             document["boundaries"] = [one.model_dump() for one in around]
         print_json(document)

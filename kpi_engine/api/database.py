@@ -1,10 +1,9 @@
-"""The connections of the HTTP interface: a bounded pool, one connection per request, rows as response models."""
+"""The connections of the HTTP interface: a bounded pool, one connection per request."""
 
-from collections.abc import Callable, Iterator
-from typing import Annotated, Final, TypeVar
+from collections.abc import Iterator
+from typing import Annotated, Final
 
 from fastapi import Depends, Request
-from psycopg.rows import kwargs_row
 from psycopg_pool import ConnectionPool
 
 from processors.storage.database import KEEPALIVES, Connection, ImpatientConnection
@@ -14,8 +13,6 @@ POOL_SIZE: Final = 8
 
 CHECK_SECONDS: Final = 2.0
 PATIENCE_SECONDS: Final = 25.0
-
-Row = TypeVar("Row")
 
 
 def pool(url: str) -> ConnectionPool[Connection]:
@@ -64,9 +61,3 @@ def _connection(request: Request) -> Iterator[Connection]:
 # Handed back before the response is sent: a slow reader, or an event stream, holds none. The limit keeps requests that
 # wait for a connection from taking the worker threads that those who have one need to finish.
 Database = Annotated[Connection, Depends(_connection, scope="function", max_concurrency=POOL_SIZE)]
-
-
-def fetch(connection: Connection, model: Callable[..., Row], statement: str, **values: object) -> list[Row]:
-    """Run a statement and return its rows as ``model``."""
-    with connection.cursor(row_factory=kwargs_row(model)) as cursor:
-        return cursor.execute(statement, values).fetchall()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ingest.model.time import DAY
-from kpi_engine.api.database import fetch
+from kpi_engine.api.fetching import fetch
 from kpi_engine.api.ranges import TimeRange
 from processors.storage.database import Connection
 from processors.storage.statements import statements

@@ -8,8 +8,8 @@ from fastapi import Request
 from ingest.model.calendar import Period
 from kpi_engine.api import kpis
 from kpi_engine.api.access import EVERY_SITE, Access
-from kpi_engine.api.database import fetch
 from kpi_engine.api.errors import NotFoundError, invalid
+from kpi_engine.api.fetching import fetch
 from kpi_engine.api.hours import Subjects
 from kpi_engine.api.routes import cities
 from kpi_engine.api.routes.cities import Site

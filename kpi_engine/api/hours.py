@@ -14,8 +14,8 @@ from pydantic import Field
 
 from ingest.model.calendar import Period, edges
 from ingest.model.time import from_micros
-from kpi_engine.api.database import fetch
 from kpi_engine.api.errors import NotFoundError
+from kpi_engine.api.fetching import fetch
 from kpi_engine.api.ranges import TimeRange
 from kpi_engine.api.representation import Answer
 from kpi_engine.indicator import Indicator

@@ -8,8 +8,8 @@ from pydantic import Field
 
 from kpi_engine import moments
 from kpi_engine.api import applicability
-from kpi_engine.api.database import fetch
 from kpi_engine.api.errors import NotFoundError
+from kpi_engine.api.fetching import fetch
 from kpi_engine.api.representation import Answer
 from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS, quantities_of

@@ -5,7 +5,7 @@ from typing import Final
 
 from pydantic import Field
 
-from kpi_engine.api.database import fetch
+from kpi_engine.api.fetching import fetch
 from kpi_engine.api.representation import Answer
 from processors.storage.database import Connection
 from processors.storage.statements import statements

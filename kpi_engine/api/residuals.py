@@ -17,8 +17,8 @@ from ingest.model.spans import FOREVER
 from ingest.model.time import HOUR, from_micros
 from kpi_engine.api.access import Access
 from kpi_engine.api.aggregates import Interval
-from kpi_engine.api.database import fetch
 from kpi_engine.api.errors import WithheldError, invalid
+from kpi_engine.api.fetching import fetch
 from kpi_engine.api.ranges import TimeRange
 from kpi_engine.api.representation import Answer
 from kpi_engine.api.series import SeriesFilters, SeriesOfDevice

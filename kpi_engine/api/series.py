@@ -6,8 +6,8 @@ from typing import Any, Final
 from ingest.model.expected_interval import ExpectedInterval
 from ingest.model.quantities.quantity import QUANTITIES, Quantity
 from kpi_engine.api.access import Access
-from kpi_engine.api.database import fetch
 from kpi_engine.api.errors import NotFoundError
+from kpi_engine.api.fetching import fetch
 from processors.storage.database import Connection
 from processors.storage.statements import statements
 

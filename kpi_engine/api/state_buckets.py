@@ -10,7 +10,7 @@ import polars as pl
 
 from ingest.model.calendar import Instants
 from ingest.model.time import SECOND, from_micros
-from kpi_engine.api.database import fetch
+from kpi_engine.api.fetching import fetch
 from kpi_engine.api.quarter_hours import readings_around
 from kpi_engine.api.series import StoredSeries
 from processors.steps.columns import Readings, Spans

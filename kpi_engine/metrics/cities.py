@@ -25,8 +25,8 @@ from ingest.model.alarm_rules import ALARM_RULES
 from ingest.model.calendar import Period
 from ingest.model.freshness import State
 from ingest.wording import in_words
-from kpi_engine.api import devices
-from kpi_engine.api.database import fetch
+from kpi_engine.api import known_devices
+from kpi_engine.api.fetching import fetch
 from kpi_engine.indicator import PERIODS
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.metrics.store import store_metrics
@@ -117,7 +117,7 @@ class CityMetrics(Collector):
         with self._connect() as connection:
             periods = [period.value for period in PERIODS]
             figures = fetch(connection, _Figure, SQL["metrics_figures"], kpis=list(INDICATORS), periods=periods)
-            known = devices.read(connection, None, now)
+            known = known_devices.read(connection, None, now)
             alarms = connection.execute(SQL["metrics_alarms"]).fetchall()
             waiting = connection.execute(SQL["metrics_backlog"]).fetchone() or (0, 0)
             store = store_metrics(connection)
@@ -163,7 +163,7 @@ def _targets(judgements: Sequence[targets.JudgedTarget]) -> Metric:
     return family
 
 
-def _devices(known: list[devices.KnownDevice]) -> Metric:
+def _devices(known: list[known_devices.KnownDevice]) -> Metric:
     """Count devices by city, vertical and state; a state that no device is in is 0, so that an alert can end."""
     family = GaugeMetricFamily("pharos_devices", "Devices by how fresh they are.", labels=["city", "vertical", "state"])
     counted = Counter((device.city, device.vertical, device.state) for device in known)

@@ -6,12 +6,15 @@ import sys
 
 import pytest
 
+RATE = 500  # messages a second: something is on its way whenever a part is killed, and the machine keeps up
+
 
 @pytest.mark.acceptance
 @pytest.mark.usefixtures("quick_throwaway")
 @pytest.mark.timeout(1_200)
 def test_every_part_is_killed_once_and_nothing_is_lost_or_doubled() -> None:
-    command = [sys.executable, "-m", "deploy", "crashtest", "--rounds", "6", "--seed", "11", "--json"]
+    options = ["--rounds", "6", "--seed", "11", "--rate", str(RATE), "--json"]
+    command = [sys.executable, "-m", "deploy", "crashtest", *options]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
     verdict = json.loads(result.stdout)

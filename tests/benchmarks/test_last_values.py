@@ -13,7 +13,7 @@ import pytest
 
 from ingest.model.city.assets import City
 from ingest.model.time import to_micros
-from kpi_engine.api import devices
+from kpi_engine.api import known_devices
 from processors.storage.database import Connection, connect
 from processors.storage.registry.registry import sync
 from tests import towns
@@ -81,12 +81,12 @@ def test_prints_how_long_last_values_take(stores: Stores, store: str, capsys: py
         took = {
             "as many rows": _each(connection, lambda: connection.execute("select * from last_value").fetchall()),
             "look-ups alone": _each(connection, lambda: connection.execute(LOOK_UPS.encode()).fetchall()),
-            "list of devices": _each(connection, lambda: devices.read(connection, None, now)),
+            "list of devices": _each(connection, lambda: known_devices.read(connection, None, now)),
             "dashboards": _each(
                 connection, lambda: connection.execute("select * from grafana.latest_value").fetchall()
             ),
         }
-        found = [value for device in devices.read(connection, None, now) for value in device.values]
+        found = [value for device in known_devices.read(connection, None, now) for value in device.values]
     with capsys.disabled():
         shares = "; ".join(f"{what} {cost.beside(took['as many rows'])}" for what, cost in took.items())
         sys.stdout.write(f"\n{SERIES} series, {store}, load {os.getloadavg()[0]:.1f}: {shares}\n")

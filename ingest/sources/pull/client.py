@@ -11,20 +11,22 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from types import TracebackType
-from typing import Final, Self
-
-import httpx
+from typing import TYPE_CHECKING, Final, Self
 
 from ingest.backoff import Backoff
 from ingest.decoder import quoted
 from ingest.sources.pull.account import ServiceAccount
 from ingest.sources.pull.errors import AccountError, QuestionRefusedError, ServiceAwayError, StoppedError
 
+if TYPE_CHECKING:
+    import httpx
+
 TRIES: Final = 5
 FIRST_PAUSE: Final = 1.0  # seconds
 LONGEST_PAUSE: Final = 60.0
 PATIENCE: Final = 120.0  # so long a wish to be left alone is waited for; a longer one ends the round
-TIMEOUT: Final = httpx.Timeout(60.0, connect=10.0)
+TIMEOUT: Final = 60.0  # seconds
+CONNECTING: Final = 10.0  # seconds
 LARGEST: Final = 64 << 20  # bytes of one answer
 
 Wait = Callable[[float], bool]
@@ -42,7 +44,10 @@ class Client:
     ) -> None:
         self._url, self._account, self._pause = (account.url or url).rstrip("/"), account, pause
         self._wait, self._clock = wait, clock
-        self._http = httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=True)
+        import httpx  # noqa: PLC0415 - a tenth of the start of whoever reads a city file, and few cities ask anybody
+
+        timeout = httpx.Timeout(TIMEOUT, connect=CONNECTING)
+        self._http = httpx.Client(timeout=timeout, follow_redirects=False, trust_env=True)
         self._next = clock()
         self._token: str | None = None
         self._token_until = clock()
@@ -101,7 +106,9 @@ class Client:
             self._token = None
             return ask()
 
-    def _answer(self, request: Callable[[], httpx.Request]) -> bytes:
+    def _answer(self, request: "Callable[[], httpx.Request]") -> bytes:
+        import httpx  # noqa: PLC0415 - as above
+
         backoff = Backoff(FIRST_PAUSE, LONGEST_PAUSE)
         for attempt in range(1, TRIES + 1):
             self._keep_apart()
@@ -125,7 +132,7 @@ class Client:
                 raise StoppedError("asked to stop")
         raise ServiceAwayError(f"{trouble}, {TRIES} times", wanted or 0.0)
 
-    def _send(self, request: httpx.Request) -> tuple[int, Mapping[str, str], bytes]:
+    def _send(self, request: "httpx.Request") -> tuple[int, Mapping[str, str], bytes]:
         response = self._http.send(request, stream=True)
         try:
             body = bytearray()

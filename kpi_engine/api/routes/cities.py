@@ -10,10 +10,10 @@ from pydantic import Field
 from ingest.model.city.assets import Fact
 from ingest.model.city.groups import Group as Declared
 from ingest.model.freshness import State
-from kpi_engine.api import devices
+from kpi_engine.api import known_devices
 from kpi_engine.api.access import Access, Resource, seeing
 from kpi_engine.api.cursors import AskedPart, Paging, by_name
-from kpi_engine.api.database import fetch
+from kpi_engine.api.fetching import fetch
 from kpi_engine.api.representation import WITHHELD, Answer, Page
 from processors.storage.database import Connection
 from processors.storage.statements import statements
@@ -72,7 +72,7 @@ class Group(Answer):
 def list_cities(access: Allowed, asked: AskedPart) -> Page[City]:
     """List the cities the token is good for."""
     found = fetch(access.connection, City, SQL["api_cities"], cities=access.cities(None))
-    known = devices.read(access.connection, access.cities(None), access.now)
+    known = known_devices.read(access.connection, access.cities(None), access.now)
     live = Counter(device.city for device in known if device.state is State.LIVE)
     shown = [city.model_copy(update={"live": live[city.name]}) for city in found]
     return Paging(("cities",)).page(shown, by_name, asked)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from msgspec.json import encode
 
 from ingest.model.freshness import State
-from kpi_engine.api import devices
+from kpi_engine.api import devices, known_devices
 from kpi_engine.api.access import Access, Resource, seeing
 from kpi_engine.api.cursors import AskedPart, Paging
 from kpi_engine.api.representation import Page
@@ -23,7 +23,7 @@ def list_devices(
     state: Annotated[list[State] | None, Query(description="Repeat it for several states.")] = None,
 ) -> Response:
     """List devices with the newest reading of each series; a state says whether it may be shown as live."""
-    found = devices.read(access.connection, access.cities(city), access.now, filters)
+    found = known_devices.read(access.connection, access.cities(city), access.now, filters)
     chosen = [device for device in found if not state or device.state in state]
     paging = Paging(("devices", city, *vars(filters).values(), *sorted(state or ())))
     part = paging.part(chosen, lambda one: (one.city, one.name), asked)

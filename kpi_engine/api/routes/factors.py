@@ -8,7 +8,7 @@ from pydantic import Field
 
 from kpi_engine.api.access import Access, Resource, seeing
 from kpi_engine.api.cursors import AskedPart, Key, Paging
-from kpi_engine.api.database import fetch
+from kpi_engine.api.fetching import fetch
 from kpi_engine.api.representation import Answer, Page
 from kpi_engine.factors.factor import CalorificBasis, EmissionBoundary, View
 from processors.storage.statements import statements

@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from ingest.reasons import Reason
 from kpi_engine.api.access import Access, Resource, seeing
 from kpi_engine.api.cursors import Cursor, Paging
-from kpi_engine.api.database import fetch
 from kpi_engine.api.errors import NotFoundError, WithheldError
+from kpi_engine.api.fetching import fetch
 from kpi_engine.api.instants import Instant
 from kpi_engine.api.ranges import RangeQuery
 from kpi_engine.api.representation import Answer, Page

@@ -10,8 +10,8 @@ from pydantic import Field
 from ingest.model.declarations.expected import one_of
 from kpi_engine.api.access import Access, Resource, seeing
 from kpi_engine.api.cursors import Cursor, Paging
-from kpi_engine.api.database import fetch
 from kpi_engine.api.errors import NotFoundError, invalid
+from kpi_engine.api.fetching import fetch
 from kpi_engine.api.instants import DayOrInstant
 from kpi_engine.api.ranges import instant
 from kpi_engine.api.representation import Answer, Page

@@ -9,8 +9,8 @@ from ingest.model.calendar import day_of, day_start
 from kpi_engine.api import targets
 from kpi_engine.api.access import Access, Resource, seeing
 from kpi_engine.api.cursors import AskedPart, Key, Paging
-from kpi_engine.api.database import fetch
 from kpi_engine.api.errors import NotFoundError, invalid
+from kpi_engine.api.fetching import fetch
 from kpi_engine.api.representation import Page
 from kpi_engine.api.routes import cities
 from kpi_engine.api.routes.cities import Site
