@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
 
 from ingest.model.calendar import Period
 from ingest.model.time import from_micros
@@ -15,6 +15,9 @@ from kpi_engine.reports.period import ReportPeriod
 from kpi_engine.subjects.subject import Subject
 from kpi_engine.subjects.subject_index import SubjectIndex
 from processors.storage.database import Connection
+
+KEPT: Final = FrozenFigure.model_fields.keys() - {"zone", "inputs", "reproducible"}
+"""What a figure says of itself as it is stored."""
 
 
 @dataclass(frozen=True)
@@ -54,5 +57,7 @@ def _figures(
     inputs = store.inputs_of(connection, [value.value_id for value in values])
     for value in values:
         whole = with_inputs(connection, Lineage(value, inputs[value.value_id], ()), index)
-        stored = {name: of for name, of in asdict(value).items() if name in FrozenFigure.model_fields}
+        stored = {
+            name: of for name, of in asdict(value).items() if name in FrozenFigure.model_fields and name != "zone"
+        }
         yield FrozenFigure(**stored, zone=subject.zone, inputs=whole.inputs, reproducible=bool(whole.reproduces))
