@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import Any
 
 from ingest.model.calendar import Period
 from ingest.model.time import from_micros
@@ -10,14 +10,11 @@ from kpi_engine.engine.reload_inputs import with_inputs
 from kpi_engine.figures import store
 from kpi_engine.figures.store import Lineage
 from kpi_engine.indicator import Indicator
-from kpi_engine.reports.frozen import FrozenFigure
+from kpi_engine.reports.frozen import AS_STORED, FrozenFigure
 from kpi_engine.reports.period import ReportPeriod
 from kpi_engine.subjects.subject import Subject
 from kpi_engine.subjects.subject_index import SubjectIndex
 from processors.storage.database import Connection
-
-KEPT: Final = FrozenFigure.model_fields.keys() - {"zone", "inputs", "reproducible"}
-"""What a figure says of itself as it is stored."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +54,5 @@ def _figures(
     inputs = store.inputs_of(connection, [value.value_id for value in values])
     for value in values:
         whole = with_inputs(connection, Lineage(value, inputs[value.value_id], ()), index)
-        stored = {
-            name: of for name, of in asdict(value).items() if name in FrozenFigure.model_fields and name != "zone"
-        }
+        stored = {name: of for name, of in asdict(value).items() if name in AS_STORED}
         yield FrozenFigure(**stored, zone=subject.zone, inputs=whole.inputs, reproducible=bool(whole.reproduces))
