@@ -27,7 +27,7 @@ class Every(StrEnum):
 class ScheduledReport(Declaration):
     """One report a period, ``days_after`` its end, when late readings are in; the first period begins at ``since``.
 
-    ``mail``: who is sent each archive beside ``folder``.
+    ``mail``: who is sent each archive beside ``folder``. ``for_evaluators``: without what single households used.
     """
 
     city: Name
@@ -38,6 +38,7 @@ class ScheduledReport(Declaration):
     mail: tuple[Address, ...] = ()
     sites: bool = False
     pdf: bool = False
+    for_evaluators: bool = False
     author: Annotated[str, Field(max_length=2_000)] = ""
     note: Annotated[str, Field(max_length=2_000)] = ""
     licence: Annotated[str, Field(max_length=2_000)] = SignOff.licence

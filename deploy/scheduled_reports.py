@@ -20,6 +20,7 @@ from ingest.model.time import SECOND, isoformat
 from ingest.wording import in_words
 from kpi_engine.errors import ReportError
 from kpi_engine.export.source import one_moment
+from kpi_engine.privacy.viewing import Viewing
 from kpi_engine.reports.freezing import ReportScope
 from kpi_engine.reports.period import ReportPeriod
 from kpi_engine.reports.report import freeze
@@ -79,7 +80,8 @@ def _freeze(  # noqa: PLR0913, PLR0917 - what a report is made of
     path = one.path(period)
     path.parent.mkdir(parents=True, exist_ok=True)
     document = report_document() if one.pdf else None
-    frozen = freeze(connection, index, ReportScope(one.city, period, one.sites), one.sign_off, now)
+    viewing = Viewing(connection, now, is_limited=True) if one.for_evaluators else None
+    frozen = freeze(connection, index, ReportScope(one.city, period, one.sites), one.sign_off, now, viewing)
     figures = frozen.write(path, signer, document)
     log.info("report made", file=str(path), figures=figures)
 

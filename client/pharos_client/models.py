@@ -159,6 +159,8 @@ class KpiValue:
     period: str
     period_start: datetime
     period_end: datetime
+    label: str | None
+    zone: str | None
     value: float | None
     lower: float | None
     upper: float | None

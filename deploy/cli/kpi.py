@@ -224,7 +224,7 @@ def values(  # noqa: PLR0913, PLR0917 - a figure is found by all of these
         known = f"had been computed by {as_of}" if as_of else "is computed"
         raise KpiError(f"no figure of {kpi} for {name} by {period} from {start} to {end} {known}")
     if as_json:
-        print_json([asdict(value) for value in found])
+        print_json([asdict(value) | {"label": value.label} for value in found])
     else:
         columns = ("start", f"value ({unit})", "between", "status", "coverage", "estimated", "revision")
         print_table(columns, [_row(value, zone) for value in found])

@@ -22,6 +22,7 @@ from deploy.scheduled_reports import Postbox
 from kpi_engine.errors import ReportError
 from kpi_engine.export.source import one_moment
 from kpi_engine.figures.status import number
+from kpi_engine.privacy.viewing import Viewing
 from kpi_engine.reports.archive import reading
 from kpi_engine.reports.differences import differences, savings_differences, target_differences
 from kpi_engine.reports.freezing import ReportScope
@@ -74,6 +75,9 @@ def freeze_(  # noqa: PLR0913, PLR0917 - an option each
     licence: Annotated[str, typer.Option(help="Under which the files may be used.")] = SignOff.licence,
     key: Key = None,
     pdf: Annotated[bool, typer.Option("--pdf", help="Also a PDF in the archive.")] = False,
+    for_evaluators: Annotated[
+        bool, typer.Option("--for-evaluators", help="Leave out what would tell of single households, and say so.")
+    ] = False,
 ) -> None:
     """Freeze the figures of a period as they are known now, with all they were computed from, signed.
 
@@ -87,7 +91,9 @@ def freeze_(  # noqa: PLR0913, PLR0917 - an option each
         registered.require_city(connection, city)
         index = subject_index.load(connection)
         scope = ReportScope(city, asked, sites)
-        frozen = freeze(connection, index, scope, SignOff(author, note, licence), time_ns() // 1_000)
+        now = time_ns() // 1_000
+        viewing = Viewing(connection, now, is_limited=True) if for_evaluators else None
+        frozen = freeze(connection, index, scope, SignOff(author, note, licence), now, viewing)
         count = _written(frozen, path, signer, document)
     typer.echo(f"{path}: {count} figures, signed with key {fingerprint(signer.public_key)}")
     typer.echo(f"Whoever has it can check it: pharos verify {path}")

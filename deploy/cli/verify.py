@@ -1,5 +1,6 @@
 """``pharos verify``: whether the archive of a report is as it was sealed, and every figure in it comes out again."""
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -25,6 +26,14 @@ def verify(
     key: Annotated[
         Path | None, typer.Option(help="Public key that must have signed it.", exists=True, dir_okay=False)
     ] = None,
+    whole: Annotated[
+        Path | None,
+        typer.Option(
+            help="The whole report, with the inputs that a report for evaluators leaves out.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Compute every figure of a report again from the archive alone: without database, without network.
@@ -34,9 +43,14 @@ def verify(
     Example: pharos verify sonderborg-2026-10.zip
     """
     columns = (SpinnerColumn(), TextColumn("{task.completed} figures computed"))
-    with reading(file) as archive, Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    with (
+        reading(file) as archive,
+        reading(whole) if whole else nullcontext() as complete,
+        Progress(*columns, console=Console(stderr=True), transient=True) as progress,
+    ):
         task = progress.add_task("", total=None)
-        found = checking.verify(archive, key.read_bytes() if key else None, lambda: progress.advance(task))
+        expected = key.read_bytes() if key else None
+        found = checking.verify(archive, expected, lambda: progress.advance(task), complete)
     if as_json:
         print_json({"file": str(file), "holds": found.holds, **vars(found)})
     else:
@@ -56,6 +70,11 @@ def _tell(file: Path, found: Verification) -> None:
     typer.echo(f"{file}: {found.title}")
     typer.echo(f"Unaltered since it was sealed with key {found.key}.")
     typer.echo(f"{found.verdicts[Verdict.REPRODUCES]} of {found.verdicts.total()} figures reproduce to the last bit.")
+    if withheld := found.verdicts[Verdict.INPUTS_WITHHELD]:
+        typer.echo(
+            f"{withheld} figures have households behind them, so their inputs are left out; each has the digest of "
+            "them. Whoever has the whole report computes them with --whole."
+        )
     if found.savings:
         typer.echo(
             f"{found.savings[Verdict.REPRODUCES]} of {found.savings.total()} savings come out of their days again."

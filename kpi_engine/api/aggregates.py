@@ -107,7 +107,7 @@ class ManySeries:
         place = self._series[series.series_id]
         own = slice(first[place], first[place + 1])
         inner = np.searchsorted(found.bucket[own], [bounds[0], bounds[-1]]) + first[place]
-        return found.select(np.arange(*inner))
+        return found.select(slice(*inner.tolist()))
 
 
 def buckets(  # noqa: PLR0913, PLR0917 - which buckets of which series, as of when, and from where

@@ -83,7 +83,7 @@ def create_app(  # noqa: PLR0913, PLR0917 - the world of an application
     answer_from(app, database_url, clock, poll_seconds, standing, administration)
     app.add_middleware(BodyLimit, most=max_body_bytes)
     app.add_middleware(ConditionalRequests)
-    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5, exclude_content_types=COMPRESSED)
+    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=2, exclude_content_types=COMPRESSED)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestMetrics)
     app.add_middleware(HeadAsGet)

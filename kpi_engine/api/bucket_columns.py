@@ -11,7 +11,8 @@ import polars as pl
 
 from ingest.model.calendar import Instants
 from ingest.model.reading import ReadingKind
-from ingest.model.registers import read_stored
+from ingest.model.registers import RegisterContract, read_stored
+from ingest.model.succession import Succession
 from ingest.model.time import SECOND
 from kpi_engine.api.json_rows import INSTANT
 from kpi_engine.api.series import StoredSeries
@@ -23,7 +24,7 @@ from kpi_engine.windows.meter_amounts import shown
 from processors.steps.bounds import Count
 from processors.steps.columns import ABSENT, ROLLUP_FIELDS, Floats, Mask, RollupColumns
 from processors.steps.excursions import FACTOR
-from processors.steps.hour_bounds import AmountColumns, edge_rates, hour_bounds
+from processors.steps.hour_bounds import AmountColumns, edge_rates, hour_bounds, nothing_for_nan
 from processors.steps.rollup import Rollup
 
 WHOLE: Final = 1 - 1e-9  # an interval series' bucket is whole when its intervals fill it, rounding aside
@@ -34,6 +35,8 @@ _SHARED: Final = [name for name in AmountColumns.__dataclass_fields__ if name in
 def placed(found: RollupColumns, bounds: Instants) -> RollupColumns:
     """Return a rollup for each bucket between ``bounds``: the one found, or one without knowledge."""
     length = len(bounds) - 1
+    if np.array_equal(found.bucket, bounds[:-1]):
+        return found  # the usual case: every bucket is there
     place = np.searchsorted(bounds[:-1], found.bucket)
     is_one = bounds[:-1][np.minimum(place, length - 1)] == found.bucket
     rows = place[is_one]
@@ -83,7 +86,11 @@ def bucket_columns(rollups: RollupColumns, series: StoredSeries, now: int, holes
         "rejected": rollups.rejected,
     }
     nothing = (pl.lit(None).alias("states"), pl.lit(None, pl.Float64).alias("unknown_s"))
-    return pl.DataFrame(columns).fill_nan(None).with_columns(nothing)
+    told = [  # one by one: a frame of arrays starts threads of its own to make them
+        one.alias(name) if isinstance(one, pl.Series) else pl.Series(name, one, nan_to_null=True)
+        for name, one in columns.items()
+    ]
+    return pl.DataFrame(told).with_columns(nothing)
 
 
 def _bounds(rollups: RollupColumns, series: StoredSeries, holes: Floats) -> tuple[Floats, Floats]:
@@ -94,12 +101,13 @@ def _bounds(rollups: RollupColumns, series: StoredSeries, holes: Floats) -> tupl
     declared, swaps = read_stored(series.register_contract)
     kind = ReadingKind(series.kind)
     rules = np.stack([declared.places(rollups.bucket), declared.places(rollups.bucket_end - 1)])
-    is_one = bool(len(rollups)) and bool((rules == rules[:, :1]).all())  # the usual case: nothing is sorted
-    for pair in rules[:, :1].T if is_one else np.unique(rules, axis=1).T:
-        rows = np.flatnonzero((pair == rules.T).all(axis=1))
-        some = rollups.select(rows)
-        count = Count.of(declared, int(some.bucket[0]), int(some.bucket_end[0]))
-        lower[rows], upper[rows] = _bounds_by(count, some, kind)
+    if len(rollups) and (rules == rules[:, :1]).all():  # the usual case: nothing is sorted, and nothing copied
+        lower, upper = _bounds_by(_count(declared, rollups), rollups, kind)
+    else:
+        for pair in np.unique(rules, axis=1).T:
+            rows = np.flatnonzero((pair == rules.T).all(axis=1))
+            some = rollups.select(rows)
+            lower[rows], upper[rows] = _bounds_by(_count(declared, some), some, kind)
     if kind is ReadingKind.REGISTER:
         is_partial = (rollups.covered_from != ABSENT) & ~_is_bounded(rollups)
         for row in np.flatnonzero(is_partial | (holes > 0.0)).tolist():
@@ -112,17 +120,28 @@ def _bounds(rollups: RollupColumns, series: StoredSeries, holes: Floats) -> tupl
     return np.where(np.isfinite(lower), lower, np.nan), np.where(np.isfinite(upper), upper, np.nan)
 
 
+def _count(declared: Succession[RegisterContract], alike: RollupColumns) -> Count:
+    """Return how a series counts in rollups in which the same rules hold."""
+    return Count.of(declared, int(alike.bucket[0]), int(alike.bucket_end[0]))
+
+
 def _bounds_by(count: Count, rollups: RollupColumns, kind: ReadingKind) -> tuple[Floats, Floats]:
-    seconds = (rollups.bucket_end - rollups.bucket) / SECOND
-    known = _exact_sum(rollups.measured, np.nan_to_num(rollups.interpolated), np.nan_to_num(rollups.estimated_time))
     shared: dict[str, Any] = {name: getattr(rollups, name) for name in _SHARED}
-    amounts = AmountColumns(**shared, known=np.where(seconds - known > SLACK, known, seconds))
+    known = rollups.measured if kind is ReadingKind.REGISTER else _known(rollups)  # of registers, edges tell
+    amounts = AmountColumns(**shared, known=known)
     if count.rate is None:
         fastest = FACTOR * np.fmax.reduce([rollups.greatest, *edge_rates(amounts)])
         rate = np.where(np.isnan(fastest), np.inf, fastest)
     else:
         rate = np.full(len(rollups), count.rate)
     return hour_bounds(amounts, rate, is_register=kind is ReadingKind.REGISTER, is_net=count.is_net)
+
+
+def _known(rollups: RollupColumns) -> Floats:
+    """Return the seconds of which anything is known; all of a bucket where no more than rounding is missing."""
+    seconds = (rollups.bucket_end - rollups.bucket) / SECOND
+    known = _exact_sum(rollups.measured, nothing_for_nan(rollups.interpolated), nothing_for_nan(rollups.estimated_time))
+    return np.where(seconds - known > SLACK, known, seconds)
 
 
 def _is_bounded(rollups: RollupColumns) -> Mask:

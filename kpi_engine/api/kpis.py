@@ -11,6 +11,7 @@ from kpi_engine.api import applicability
 from kpi_engine.api.errors import NotFoundError
 from kpi_engine.api.fetching import fetch
 from kpi_engine.api.representation import Answer
+from kpi_engine.export.period_labels import period_label
 from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS, quantities_of
 from processors.storage.database import Connection
@@ -65,6 +66,8 @@ class KpiValue(FigureAnswer):
     period: str
     period_start: datetime
     period_end: datetime
+    label: str | None = Field(default=None, description="The period on the calendar of the city: `2026-10`.")
+    zone: str | None = Field(default=None, description="IANA zone whose calendar cuts the periods of the city.")
     code_version: str
     revision: int | None = Field(description="From 1 on; null of what is computed when it is asked for.")
     computed_at: datetime | None = Field(description="Null of what is computed when it is asked for.")
@@ -186,7 +189,11 @@ def kpi(indicator: Indicator[Any], missing: str | None = None) -> Kpi:
 
 def newest(connection: Connection, cities: list[str] | None) -> list[KpiValue]:
     """Return the newest two values of each indicator and period for the cities in scope as wholes, of one moment."""
-    return moments.read(connection, KpiValue, SQL["api_kpi_newest"], {"kpis": sorted(INDICATORS), "cities": cities})
+    asked = {"kpis": sorted(INDICATORS), "cities": cities}
+    found = moments.read(connection, KpiValue, SQL["api_kpi_newest"], asked)
+    for one in found:
+        one.label = None if one.zone is None else period_label(one.period_start, one.period, one.zone)
+    return found
 
 
 def left_out(connection: Connection, lineage: KpiLineage) -> list[LeftOut]:

@@ -1,7 +1,8 @@
 -- name: api_kpi_newest
 -- The newest two current values of each indicator, period and city as a whole.
 select
-    v.value_id, v.kpi, c.name as city, null as site, null as "group", v.period, v.period_start, v.period_end, v.value,
+    v.value_id, v.kpi, c.name as city, c.timezone as zone, null as site, null as "group", v.period, v.period_start,
+    v.period_end, v.value,
     v.lower, v.upper, v.unit, v.coverage, v.estimated_share, v.status, v.reason, v.through, v.factors, v.inputs_hash, v.rule_version,
     v.code_version, v.revision, v.computed_at, v.superseded_at,
     v.cause, v.cause_detail, v.due

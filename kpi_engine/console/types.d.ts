@@ -192,6 +192,8 @@ export type KpiValue = {
   period: string;
   period_start: string;
   period_end: string;
+  label: string | null;
+  zone: string | null;
   value: number | null;
   lower: number | null;
   upper: number | null;

@@ -144,4 +144,5 @@ def _answer(subject: Subject, one: Figure) -> KnownFigure:
         cause_detail="computed when it was asked for",
         due=False,
         group=subject.group,
+        zone=subject.zone,
     )

@@ -15,6 +15,7 @@ from kpi_engine.api.aggregates import MAX_BUCKETS, SHORTEST, Interval, ManySerie
 from kpi_engine.api.extent import WHOLE, cut
 from kpi_engine.api.ranges import TimeRange
 from kpi_engine.api.series import StoredSeries
+from kpi_engine.export.ahead import read_ahead
 from kpi_engine.export.period_labels import period_label
 from kpi_engine.export.scope import SeriesScope, series_of
 from kpi_engine.export.series_columns import SERIES, series_frame
@@ -61,13 +62,20 @@ def aggregates(
 
     def portions() -> Iterator[pl.DataFrame]:
         for zone, group in groupby(wanted, lambda one: one.zone):
-            every, asked = list(group), scope.days.within(zone)
-            for some, within in _parts(connection, every, interval, asked, now):
-                stored = ManySeries(connection, some, interval, within) if len(some) > 1 else None
+            parts = _parts(connection, list(group), interval, scope.days.within(zone), now)
+            for some, within, stored in read_ahead(_stored(connection, parts, interval)):
                 frames = [buckets(connection, one, interval, within, now, stored) for one in some]
                 yield _frame(some, interval, frames)
 
     return Table("aggregates", f"Series by {interval}", COLUMNS, about, portions)
+
+
+def _stored(
+    connection: Connection, parts: Iterator[tuple[Sequence[StoredSeries], TimeRange]], interval: Interval
+) -> Iterator[tuple[Sequence[StoredSeries], TimeRange, ManySeries | None]]:
+    """Yield the parts with the rollups of each, which are read at once where it is of many series."""
+    for some, within in parts:
+        yield some, within, ManySeries(connection, some, interval, within) if len(some) > 1 else None
 
 
 def _parts(
@@ -101,10 +109,10 @@ def _stretches(
 
 
 def _frame(some: Sequence[StoredSeries], interval: Interval, frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    kinds = {one.name: one.kind.value for one in COLUMNS if one.name in frames[0].columns}
+    names = [one.name for one in COLUMNS if one.name in frames[0].columns]
     labels = [_labels(interval, frame["start"][0], frame["start"][-1], some[0].zone) for frame in frames if len(frame)]
     place = np.repeat(np.arange(len(some)), [len(frame) for frame in frames])
-    found = pl.concat([frame.select(pl.col(name).cast(kind) for name, kind in kinds.items()) for frame in frames])
+    found = pl.concat([frame[names] for frame in frames], how="vertical_relaxed")
     return pl.concat([series_frame(some)[place], found], how="horizontal").with_columns(
         pl.lit(interval.value).alias("interval"),
         pl.concat(labels).alias("label") if labels else pl.lit("").alias("label"),

@@ -10,7 +10,7 @@ import polars as pl
 from kpi_engine.export.table import Table
 
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
-FORMULA: Final = r"^[=+\-@\t\r]"
+FORMULA: Final = r"^[=+\-@\t\r\n＝＋－＠]"  # noqa: RUF001 - the wide ones are formulas in Japanese and Chinese
 
 
 class SupportsWrite(Protocol):

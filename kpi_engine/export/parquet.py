@@ -10,6 +10,8 @@ from polars.io.plugins import register_io_source
 from kpi_engine.export.table import ROWS_AT_ONCE, Table
 
 KEY: Final = "pharos"
+FAST: Final = 1
+"""Level of zstd: a file is some 3 % larger than at the usual level 3, and written in a quarter less time."""
 
 
 def write(table: Table, target: IO[bytes]) -> None:
@@ -20,7 +22,7 @@ def write(table: Table, target: IO[bytes]) -> None:
         yield from table.frames()
 
     frames = register_io_source(source, schema=table.schema)
-    frames.sink_parquet(target, metadata={KEY: description(table)}, row_group_size=ROWS_AT_ONCE)
+    frames.sink_parquet(target, compression_level=FAST, metadata={KEY: description(table)}, row_group_size=ROWS_AT_ONCE)
 
 
 def description(table: Table) -> str:

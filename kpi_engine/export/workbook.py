@@ -17,6 +17,8 @@ from kpi_engine.export.table import ColumnKind, Table, TableColumn
 
 ROWS_OF_A_SHEET: Final = 1_048_575  # below the names of the columns
 MOST_ROWS: Final = 3 * ROWS_OF_A_SHEET
+LONGEST_TEXT: Final = 32_767  # characters of a cell
+_CUT: Final = " [cut here; CSV and Parquet have it whole]"
 _OPTIONS: Final = {
     "constant_memory": True,
     "strings_to_formulas": False,
@@ -46,10 +48,17 @@ def write(table: Table, target: IO[bytes]) -> None:
             row += 1
             for place, value in enumerate(values):
                 if value is not None:
-                    sheet.write(row, place, value)
+                    sheet.write(row, place, _fitting(value))
         meanings = [(one.name, _unit(one), one.description) for one in table.columns]
         _explain(workbook.add_worksheet("columns"), bold, [("column", "unit", "meaning"), *meanings])
         _explain(workbook.add_worksheet("about"), bold, [("", ""), ("title", table.title), *table.about.items()])
+
+
+def _fitting(value: object) -> object:
+    """Return what a cell takes: a longer text is cut, and says so, since it would be left out."""
+    if isinstance(value, str) and len(value) > LONGEST_TEXT:
+        return value[: LONGEST_TEXT - len(_CUT)] + _CUT
+    return value
 
 
 def _unit(column: TableColumn) -> str:

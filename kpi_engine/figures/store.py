@@ -13,6 +13,7 @@ from psycopg import Connection
 from psycopg.rows import class_row, tuple_row
 
 from kpi_engine import moments
+from kpi_engine.export.period_labels import period_label
 from kpi_engine.figures.figure_value import TracedValue
 from processors.storage.figures import batches
 from processors.storage.statements import statements
@@ -39,7 +40,8 @@ class KnownFigure(TracedValue, _OfPeriod):
 
     ``superseded_at`` is None for the current revision. ``cause`` says why it was computed (None: made before causes
     were kept); ``due`` that what it was computed from has changed, or may have, and it is not computed again yet. What
-    is not kept but computed when it is asked for has no ``value_id``, ``revision`` and ``computed_at``.
+    is not kept but computed when it is asked for has no ``value_id``, ``revision`` and ``computed_at``. ``zone`` is the
+    one that the city has now.
     """
 
     code_version: str
@@ -50,6 +52,12 @@ class KnownFigure(TracedValue, _OfPeriod):
     cause_detail: str | None
     due: bool
     group: str | None = None
+    zone: str | None = None
+
+    @property
+    def label(self) -> str | None:
+        """Its period on the calendar of the city; None where the zone was not asked for."""
+        return None if self.zone is None else period_label(self.period_start, self.period, self.zone)
 
 
 @dataclass(frozen=True)

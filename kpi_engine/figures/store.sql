@@ -7,7 +7,7 @@ v.cause, v.cause_detail, v.due
 -- name: values
 -- Values of one indicator and subject for the periods that start in a range, current or as known at an instant.
 select
-    v.value_id, v.kpi, city.name as city, subject.site, subject."group",
+    v.value_id, v.kpi, city.name as city, city.timezone as zone, subject.site, subject."group",
     -- include: kpi_engine.figures.store.value_fields
 from kpi_value v
 join city on city.city_id = v.city_id
@@ -34,7 +34,7 @@ order by v.period_start
 -- name: values_of_sites
 -- Values of one indicator and period for every site of a city that has one, current or as known at an instant.
 select
-    v.value_id, v.kpi, city.name as city, site.name as site, null as "group",
+    v.value_id, v.kpi, city.name as city, city.timezone as zone, site.name as site, null as "group",
     -- include: kpi_engine.figures.store.value_fields
 from kpi_value v
 join city on city.city_id = v.city_id
@@ -68,7 +68,7 @@ found as (
     where asked.site_id is null and f.site_id is null and f.superseded_at is not null
 )
 select
-    v.value_id, v.kpi, city.name as city, subject.site, subject."group",
+    v.value_id, v.kpi, city.name as city, city.timezone as zone, subject.site, subject."group",
     -- include: kpi_engine.figures.store.value_fields
 from found
 join kpi_value v using (value_id)

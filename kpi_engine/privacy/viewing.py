@@ -26,6 +26,7 @@ SQL: Final = statements(__name__)
 ASK_INSTEAD: Final = (
     "ask for months or years that have ended, of the city or of a group of enough households, or ask an operator"
 )
+BEING_RULED: Final = "what evaluators may see of this city is being worked out anew; ask again in a minute"
 NO_READINGS: Final = "single series of households are for operators; " + ASK_INSTEAD
 SHOWN_PERIODS: Final = (Period.MONTH, Period.YEAR)
 
@@ -62,7 +63,7 @@ class CityView:
     def withheld(self, asked: AskedFigure, now: int) -> str | None:
         """Return why a figure is not shown; None where it is."""
         if not self.is_ruled:
-            return "what evaluators may see of this city is being worked out anew; ask again in a minute"
+            return BEING_RULED
         first, end = day_of(asked.start, self.zone), day_of(asked.end - 1, self.zone)
         there = [one for one in self.figures.get(asked.name, ()) if one.days[0] <= end and first < one.days[1]]
         if there and all(asked.kpi in one.anytime for one in there):
@@ -134,6 +135,11 @@ class Viewing:
         """Whether nothing of a site is seen but figures that the rule shows: its meters tell of households."""
         view = self.of(city)
         return view is not None and site is not None and (site in view.household_sites or not view.is_ruled)
+
+    def is_ruled(self, city: str) -> bool:
+        """Whether it is known what is seen of a city."""
+        view = self.of(city)
+        return view is None or view.is_ruled
 
     def withheld(self, asked: AskedFigure) -> str | None:
         """Return why a figure is not shown; None where it is."""

@@ -22,6 +22,7 @@ from kpi_engine.reports.frozen import FrozenFigure
 from kpi_engine.reports.frozen_savings import FrozenSavings
 from kpi_engine.reports.frozen_target import FrozenTarget
 from kpi_engine.reports.signing import Signer, is_signed
+from kpi_engine.reports.withholding import Withheld
 
 Line = TypeVar("Line", bound=BaseModel)
 
@@ -31,6 +32,7 @@ KEY: Final = "signer.pem"
 FIGURES: Final = "figures.jsonl"
 SAVINGS: Final = "savings.jsonl"
 TARGETS: Final = "targets.jsonl"
+WITHHELD: Final = "withheld.jsonl"
 REPORT: Final = "report.json"
 _UNLISTED: Final = {MANIFEST, SIGNATURE, KEY}
 _LARGEST: Final = 8 << 30  # bytes of all files together: beyond it is no report but a bomb
@@ -131,6 +133,11 @@ class ReportArchive:
         """Yield the targets of the city, nothing where it has none. Raises ReportError as ``figures``."""
         if TARGETS in self._archive.namelist():
             yield from self._lines(TARGETS, FrozenTarget, "target")
+
+    def withheld(self) -> Iterator[Withheld]:
+        """Yield what a report for evaluators leaves out, nothing of another. Raises ReportError as ``figures``."""
+        if WITHHELD in self._archive.namelist():
+            yield from self._lines(WITHHELD, Withheld, "remark")
 
     def _lines(self, name: str, kind: type[Line], what: str) -> Iterator[Line]:
         number = 0

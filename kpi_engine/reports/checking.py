@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from numpy.linalg import LinAlgError
 from pydantic import ValidationError
@@ -14,6 +15,7 @@ from kpi_engine.figures.erased import sentence
 from kpi_engine.figures.status import publication
 from kpi_engine.formulas.degree_days import DEGREE_DAYS
 from kpi_engine.indicators import INDICATORS
+from kpi_engine.reports import withholding
 from kpi_engine.reports.archive import ReportArchive
 from kpi_engine.reports.frozen import FrozenFigure
 from kpi_engine.reports.frozen_savings import FrozenSavings
@@ -25,6 +27,10 @@ Published = dict[tuple[str, str | None, str | None, str], TargetAmount]
 """What the figures of a report are, by indicator, site, group and label of the period."""
 
 
+_OF_EVERYBODY: Final = sorted(FrozenFigure.model_fields.keys() - {"inputs", "reason", "cause_detail", "reproducible"})
+"""What a figure says to evaluators as to everybody."""
+
+
 class Verdict(StrEnum):
     """What came of computing a figure again."""
 
@@ -33,6 +39,7 @@ class Verdict(StrEnum):
     OTHER_RULES = "other rules"
     NOT_REPRODUCIBLE = "not reproducible"
     INPUTS_ERASED = "inputs erased"
+    INPUTS_WITHHELD = "inputs withheld"
 
 
 @dataclass
@@ -57,16 +64,25 @@ class Verification:
 
 
 def verify(
-    archive: ReportArchive, key: bytes | None = None, computed: Callable[[], None] | None = None
+    archive: ReportArchive,
+    key: bytes | None = None,
+    computed: Callable[[], None] | None = None,
+    whole: ReportArchive | None = None,
 ) -> Verification:
-    """Check an archive and compute its figures again; ``key``: who must have signed it, ``computed``: told of each."""
-    faults = archive.faults()
+    """Check an archive and compute its figures again; ``key``: who must have signed it, ``computed``: told of each.
+
+    ``whole``: a report that has the inputs which this one, for evaluators, leaves out.
+    """
+    faults = archive.faults() + _faults_of_whole(archive, whole)
     if key is not None and key.strip() != archive.key.strip():
         faults.append("it is signed by another key than the one that is expected")
+    complete = {one.key: one for one in whole.figures()} if whole is not None and not faults else {}
     found = Verification("" if faults else str(archive.report().get("title")), fingerprint(archive.key), faults)
     published: Published = {}
     for figure in archive.figures() if not faults else ():
         verdict, why = check(figure)
+        if verdict is Verdict.INPUTS_WITHHELD and whole is not None:
+            verdict, why = check_by(figure, complete.get(figure.key))
         published[figure.kpi, figure.site, figure.group, figure.label] = TargetAmount(
             value=figure.value, lower=figure.lower, upper=figure.upper
         )
@@ -98,10 +114,8 @@ def check(figure: FrozenFigure) -> tuple[Verdict, str | None]:
             Verdict.OTHER_RULES,
             f"it follows rules {figure.rule_version}, and this version has {indicator.rule_version}",
         )
-    if why := sentence(figure.inputs):
-        return Verdict.INPUTS_ERASED, why
-    if not figure.reproducible:
-        return Verdict.NOT_REPRODUCIBLE, "what it was computed from had changed, and it was not computed again yet"
+    if lacking := _lacks_inputs(figure):
+        return lacking
     try:
         inputs = indicator.inputs_model.model_validate(figure.inputs)
     except ValidationError as error:
@@ -115,6 +129,38 @@ def check(figure: FrozenFigure) -> tuple[Verdict, str | None]:
     told = {name: getattr(figure, name) for name in found}
     wrong = [f"{name} {told[name]}, computed {found[name]}" for name in found if told[name] != found[name]]
     return _compared(wrong)
+
+
+def _lacks_inputs(figure: FrozenFigure) -> tuple[Verdict, str | None] | None:
+    """Return why a figure has nothing to be computed from; None where it has."""
+    if why := sentence(figure.inputs):
+        return Verdict.INPUTS_ERASED, why
+    if withholding.sentence(figure.inputs):
+        return Verdict.INPUTS_WITHHELD, None
+    if not figure.reproducible:
+        return Verdict.NOT_REPRODUCIBLE, "what it was computed from had changed, and it was not computed again yet"
+    return None
+
+
+def check_by(figure: FrozenFigure, complete: FrozenFigure | None) -> tuple[Verdict, str | None]:
+    """Return whether a figure without its inputs is the one of a whole report, and that one comes out again."""
+    if complete is None:
+        return Verdict.DIFFERS, "the whole report does not have it"
+    wrong = [
+        f"{name} {getattr(figure, name)}, in the whole report {getattr(complete, name)}"
+        for name in _OF_EVERYBODY
+        if getattr(figure, name) != getattr(complete, name)
+    ]
+    return (Verdict.DIFFERS, "; ".join(wrong)) if wrong else check(complete)
+
+
+def _faults_of_whole(archive: ReportArchive, whole: ReportArchive | None) -> list[str]:
+    if whole is None:
+        return []
+    faults = [f"the whole report: {fault}" for fault in whole.faults()]
+    if whole.key.strip() != archive.key.strip():
+        faults.append("the whole report is signed by another key")
+    return faults
 
 
 def check_savings(savings: FrozenSavings) -> tuple[Verdict, str | None]:

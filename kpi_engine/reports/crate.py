@@ -14,6 +14,10 @@ KINDS: Final = {
         "What figures say of each target, with all it was held against, a line each",
         "application/jsonl",
     ),
+    "withheld.jsonl": (
+        "What was left out for the sake of households, of whom and why, a line each",
+        "application/jsonl",
+    ),
     "figures.csv": ("The figures as a table", "text/csv"),
     "figures.parquet": ("The figures as a table", "application/vnd.apache.parquet"),
     "methods.json": ("Definition, formula and source of every indicator", "application/json"),
@@ -26,7 +30,7 @@ def description(report: Mapping[str, Any], files: Mapping[str, Mapping[str, Any]
         "@id": "./",
         "@type": "Dataset",
         "name": report["title"],
-        "description": f"Figures of {report['city_title']} in {report['period']}, with what they were computed from.",
+        "description": f"Figures of {report['city_title']} in {report['period']}, with {_with(report)}.",
         "datePublished": report["frozen_at"],
         "temporalCoverage": f"{report['first']}/{report['last']}",
         "license": report["licence"],
@@ -47,6 +51,12 @@ def description(report: Mapping[str, Any], files: Mapping[str, Mapping[str, Any]
             *(_file(name, entry) for name, entry in files.items()),
         ],
     }
+
+
+def _with(report: Mapping[str, Any]) -> str:
+    if report["audience"] == "operators":
+        return "what they were computed from"
+    return "what they were computed from where no household is behind them"
 
 
 def _file(name: str, entry: Mapping[str, Any]) -> dict[str, Any]:

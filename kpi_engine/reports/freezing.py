@@ -10,7 +10,7 @@ from kpi_engine.engine.reload_inputs import with_inputs
 from kpi_engine.figures import store
 from kpi_engine.figures.store import Lineage
 from kpi_engine.indicator import Indicator
-from kpi_engine.reports.frozen import FrozenFigure
+from kpi_engine.reports.frozen import AS_STORED, FrozenFigure
 from kpi_engine.reports.period import ReportPeriod
 from kpi_engine.subjects.subject import Subject
 from kpi_engine.subjects.subject_index import SubjectIndex
@@ -54,5 +54,5 @@ def _figures(
     inputs = store.inputs_of(connection, [value.value_id for value in values])
     for value in values:
         whole = with_inputs(connection, Lineage(value, inputs[value.value_id], ()), index)
-        stored = {name: of for name, of in asdict(value).items() if name in FrozenFigure.model_fields}
+        stored = {name: of for name, of in asdict(value).items() if name in AS_STORED}
         yield FrozenFigure(**stored, zone=subject.zone, inputs=whole.inputs, reproducible=bool(whole.reproduces))

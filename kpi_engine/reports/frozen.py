@@ -1,7 +1,7 @@
 """One figure as a report freezes it: what it says, and everything that it was computed from."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
 
@@ -64,3 +64,7 @@ class FrozenFigure(BaseModel):
     def is_open(self) -> bool:
         """Whether its period went on when it was computed."""
         return self.through < self.period_end
+
+
+AS_STORED: Final = FrozenFigure.model_fields.keys() - {"zone", "inputs", "reproducible"}
+"""What a figure that is kept says of itself under the same name."""

@@ -11,12 +11,14 @@ from typing import Any, Final
 import polars as pl
 
 from ingest.model.time import SECOND, isoformat
+from kpi_engine.baselines.declared import declared_baselines
 from kpi_engine.errors import ReportError
 from kpi_engine.export import comma_separated, parquet
 from kpi_engine.export.figures import COLUMNS, factor_words
 from kpi_engine.export.table import Table
 from kpi_engine.figures.code_version import CODE_VERSION
 from kpi_engine.indicators import INDICATORS
+from kpi_engine.privacy.viewing import BEING_RULED, Viewing
 from kpi_engine.reports import archive, crate, page
 from kpi_engine.reports.freezing import ReportScope, frozen_figures
 from kpi_engine.reports.freezing_savings import frozen_savings
@@ -25,11 +27,16 @@ from kpi_engine.reports.frozen import FrozenFigure
 from kpi_engine.reports.frozen_savings import FrozenSavings
 from kpi_engine.reports.frozen_target import FrozenTarget
 from kpi_engine.reports.signing import Signer, fingerprint
+from kpi_engine.reports.withholding import Withheld, Withholding
 from kpi_engine.subjects.subject import SubjectName
 from kpi_engine.subjects.subject_index import SubjectIndex
 from processors.storage.database import Connection
+from processors.storage.registry import registry
 
 Document = Callable[[dict[str, Any], list[FrozenFigure], list[FrozenSavings], list[FrozenTarget]], bytes]
+
+OPERATORS: Final = "operators"
+EVALUATORS: Final = "evaluators"
 
 NOTHING: Final[dict[str, Any]] = {}
 _IN_TABLES: Final = [one for one in COLUMNS if one.name not in {"value_id", "due"}]
@@ -44,8 +51,18 @@ class SignOff:
     licence: str = "All rights reserved; ask the city"
 
 
-def freeze(connection: Connection, index: SubjectIndex, scope: ReportScope, sign_off: SignOff, now: int) -> "Frozen":
-    """Return a report that can be written; raises ReportError where the city has no figures."""
+def freeze(  # noqa: PLR0913, PLR0917 - of what, by whom, as of when, and for whom
+    connection: Connection,
+    index: SubjectIndex,
+    scope: ReportScope,
+    sign_off: SignOff,
+    now: int,
+    viewing: Viewing | None = None,
+) -> "Frozen":
+    """Return a report that can be written; raises ReportError where the city has no figures.
+
+    ``viewing``: for whom it is, where that is not everybody who may see households.
+    """
     subject = index.by_name.get(SubjectName(scope.city))
     if subject is None:
         raise ReportError(f"no indicator is computed for {scope.city}, so there is nothing to report")
@@ -68,21 +85,39 @@ def freeze(connection: Connection, index: SubjectIndex, scope: ReportScope, sign
     }
     savings = frozen_savings(connection, scope.city, scope.period, now)
     targets = frozen_targets(connection, scope, subject.zone, now)
-    return Frozen(about, frozen_figures(connection, index, scope), savings, targets)
+    figures = frozen_figures(connection, index, scope)
+    if viewing is None:
+        return Frozen(about | {"audience": OPERATORS}, figures, savings, targets)
+    if not viewing.is_ruled(scope.city):
+        raise ReportError(f"{scope.city}: {BEING_RULED}")
+    kept = Withholding(viewing)
+    declared = [one for one in declared_baselines(registry.load(connection)) if one.city.name == scope.city]
+    return Frozen(
+        about | {"audience": EVALUATORS},
+        kept.figures(figures),
+        kept.savings(savings, declared),
+        kept.targets(targets, subject.zone),
+        kept.told,
+    )
 
 
 @dataclass(frozen=True)
 class Frozen:
-    """What a report says of itself, and its figures, savings and targets, which are read while they are written."""
+    """What a report says of itself, and its figures, savings and targets, which are read while they are written.
+
+    ``withheld`` says what was left out, once all is read; None of a report that leaves nothing out.
+    """
 
     about: dict[str, Any]
     figures: Iterator[FrozenFigure]
     savings: Iterator[FrozenSavings]
     targets: Iterator[FrozenTarget]
+    withheld: Callable[[], list[Withheld]] | None = None
 
     def write(self, path: Path, signer: Signer, document: Document | None = None) -> int:
         """Write the archive, and return how many figures it has; ``document`` makes a PDF that is in it as well."""
         report = self.about | {"key": fingerprint(signer.public_key)}
+        shown = dict(report)
         with archive.writing(path, signer) as writer:
             kept: list[FrozenFigure] = []
             with writer.file(archive.FIGURES) as lines:
@@ -93,15 +128,19 @@ class Frozen:
                 writer.write(archive.SAVINGS, "".join(f"{one.model_dump_json()}\n" for one in savings))
             if targets := list(self.targets):
                 writer.write(archive.TARGETS, "".join(f"{one.model_dump_json()}\n" for one in targets))
+            if self.withheld is not None:
+                withheld = self.withheld()
+                writer.write(archive.WITHHELD, "".join(f"{one.model_dump_json()}\n" for one in withheld))
+                shown["withheld"] = [one.model_dump() for one in withheld]
             table = _table(report, kept)
             for name, write in (("figures.csv", comma_separated.write), ("figures.parquet", parquet.write)):
                 content = BytesIO()
                 write(table, content)
                 writer.write(name, content.getvalue())
             writer.write("methods.json", _methods(kept))
-            writer.write("report.html", page.render(report, kept, savings, targets))
+            writer.write("report.html", page.render(shown, kept, savings, targets))
             if document is not None:
-                writer.write("report.pdf", document(report, kept, savings, targets))
+                writer.write("report.pdf", document(shown, kept, savings, targets))
             writer.write(archive.REPORT, json.dumps(report, indent=1, ensure_ascii=False))
             described = crate.description(report, writer.files)
             writer.write(crate.NAME, json.dumps(described, indent=1, ensure_ascii=False))

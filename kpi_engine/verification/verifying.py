@@ -25,7 +25,7 @@ from kpi_engine.figures.store import StoredFigure
 from kpi_engine.indicator import Inputs
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.reports.checking import Verdict, check
-from kpi_engine.reports.frozen import FrozenFigure
+from kpi_engine.reports.frozen import AS_STORED, FrozenFigure
 from kpi_engine.subjects.subject import Subject, SubjectName
 from kpi_engine.subjects.subject_index import SubjectIndex
 from kpi_engine.verification import kept
@@ -196,7 +196,7 @@ class _Verifier:
 
     def _checked(self, figure: StoredFigure, inputs: _KeptInputs) -> _Found:
         """Return whether a figure comes out of its inputs again."""
-        fields = {name: of for name, of in asdict(figure).items() if name in FrozenFigure.model_fields}
+        fields = {name: of for name, of in asdict(figure).items() if name in AS_STORED}
         verdict, why = check(FrozenFigure(**fields, zone="UTC", inputs=inputs, reproducible=True))
         if verdict is Verdict.REPRODUCES:
             return _Found(FigureVerdict.REPRODUCES)

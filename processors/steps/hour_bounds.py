@@ -46,6 +46,11 @@ class AmountColumns(ColumnTable):
         return np.where(self.measured >= MOSTLY * self.seconds, by_itself, np.nan)
 
 
+def nothing_for_nan(values: Floats) -> Floats:
+    """Return amounts, 0 for what is not known."""
+    return np.where(np.isnan(values), 0.0, values)
+
+
 def fastest(hours: AmountColumns, owner: Ints, series: int) -> Floats:
     """Return the most that each series can count in an hour, by its fastest one known; infinite where none is.
 
@@ -65,15 +70,15 @@ def hour_bounds(
     """Return lower and upper bound of each hour; ``rate``: the most counted in an hour, infinite where not known."""
     with np.errstate(invalid="ignore"):
         per_second = rate / _HOUR_SECONDS
-        total = np.nan_to_num(hours.total)
+        total = nothing_for_nan(hours.total)
         unread = _unread(hours) if is_register else np.maximum(hours.seconds - hours.known, 0.0)
         below, above = _of_edges(hours, total, per_second, is_net=is_net)
-        below = below + np.nan_to_num(hours.doubt_below)
-        above = above + np.nan_to_num(hours.doubt_above)
+        below = below + nothing_for_nan(hours.doubt_below)
+        above = above + nothing_for_nan(hours.doubt_above)
         more = np.where(unread > 0.0, per_second * unread, 0.0)
         if is_net:
             return total - below - more, total + above + more
-        doubted = np.nan_to_num(hours.doubt_below)
+        doubted = nothing_for_nan(hours.doubt_below)
         least = np.where(doubted > total, -doubted, 0.0)
         return np.minimum(np.maximum(total - below, least), total), total + above + more
 
@@ -86,6 +91,8 @@ def _unread(hours: AmountColumns) -> Floats:
 
 def edge_rates(hours: AmountColumns) -> tuple[Floats, Floats]:
     """Return the mean rate per hour of what was counted across the edges; NaN where nothing was."""
+    if np.isnan(hours.entry_amount).all() and np.isnan(hours.exit_amount).all():
+        return hours.entry_amount, hours.exit_amount
     entered, left = _inside(hours)
     return (
         np.abs(hours.entry_amount) * _HOUR_SECONDS / np.maximum(hours.entry_seconds + entered, LEAST * _HOUR_SECONDS),
@@ -102,6 +109,8 @@ def _inside(hours: AmountColumns) -> tuple[Floats, Floats]:
 
 def _of_edges(hours: AmountColumns, total: Floats, rate: Floats, *, is_net: bool) -> tuple[Floats, Floats]:
     begins, ends = ~np.isnan(hours.entry_seconds), ~np.isnan(hours.exit_seconds)
+    if not (begins.any() or ends.any()):  # as where readings stand on the hours
+        return np.zeros(len(hours)), np.zeros(len(hours))
     is_silent = hours.first_at == ABSENT
     through = is_silent & begins & ends & (hours.entry_amount == hours.exit_amount)
     entered, left = _inside(hours)
@@ -109,9 +118,9 @@ def _of_edges(hours: AmountColumns, total: Floats, rate: Floats, *, is_net: bool
     below_out, above_out = _across(hours.exit_amount, hours.exit_seconds, left, rate, is_net=is_net)
     below = np.where(begins, below_in, 0.0) + np.where(ends, below_out, 0.0)
     above = np.where(begins, above_in, 0.0) + np.where(ends, above_out, 0.0)
-    outside = np.nan_to_num(hours.entry_seconds) + np.nan_to_num(hours.exit_seconds)
+    outside = nothing_for_nan(hours.entry_seconds) + nothing_for_nan(hours.exit_seconds)
     lost, won = _across(hours.entry_amount, outside, hours.seconds, rate, is_net=is_net)
-    share = np.nan_to_num(hours.entry_amount) * hours.seconds / (hours.seconds + outside)
+    share = nothing_for_nan(hours.entry_amount) * hours.seconds / (hours.seconds + outside)
     return (
         np.where(through, lost + np.maximum(total - share, 0.0), below),
         np.where(through, won + np.maximum(share - total, 0.0), above),
@@ -123,7 +132,7 @@ def _across(amount: Floats, outside: Floats, inside: Floats, rate: Floats, *, is
 
     What is infinite times nothing bounds nothing, as where no rate is known.
     """
-    amount, outside = np.nan_to_num(amount), np.nan_to_num(outside)
+    amount, outside = nothing_for_nan(amount), nothing_for_nan(outside)
     whole = inside + outside
     share = np.where(whole > 0.0, amount * inside / np.where(whole > 0.0, whole, 1.0), 0.0)
     slack = np.abs(amount) * ROUNDING

@@ -110,7 +110,8 @@ def join_arrays(
 ) -> tuple[Column, npt.NDArray[np.int64]]:
     """Return the arrays of a column of every row, one behind the other; and how long each is.
 
-    NULLs in them become ABSENT or NaN; so does an array that is NULL, as often as its row has ``lengths``.
+    NULLs in them become ABSENT or NaN; so does an array that is NULL, as often as its row has ``lengths``. An array of
+    one element stands for as many.
     """
     stored = np.dtype([("size", ">i4"), ("value", kind.stored)])
     nothing = np.zeros(1, stored)
@@ -120,13 +121,16 @@ def join_arrays(
     for row in range(result.ntuples):
         value = result.get_value(row, column)
         if value is None:
-            parts.append(filler * (0 if lengths is None else int(lengths[row])))
+            parts.append(b"" if lengths is None else filler)
         elif value[_NULL_FLAG]:
             parts.append(_filled(value, filler))
         else:
             parts.append(value[ARRAY_HEADER:])
-    found = np.fromiter(map(len, parts), np.int64, len(parts)) // stored.itemsize
-    return _converted(np.frombuffer(b"".join(parts), stored)["value"], kind), found
+    sent = np.fromiter(map(len, parts), np.int64, len(parts)) // stored.itemsize
+    found = _converted(np.frombuffer(b"".join(parts), stored)["value"], kind)
+    if lengths is None or np.array_equal(sent, lengths):
+        return found, sent
+    return found[np.repeat(np.arange(len(found)), np.repeat(lengths // np.maximum(sent, 1), sent))], lengths
 
 
 def _absent(kind: ColumnType) -> int:

@@ -20,6 +20,7 @@ from kpi_engine.api.problems import NOT_SET_UP
 from kpi_engine.api.routes.export import EXPORTING
 from kpi_engine.errors import ReportError
 from kpi_engine.export.source import one_moment
+from kpi_engine.privacy.viewing import BEING_RULED
 from kpi_engine.reports.freezing import ReportScope
 from kpi_engine.reports.period import ReportPeriod
 from kpi_engine.reports.report import SignOff, freeze
@@ -81,20 +82,23 @@ def freeze_report(  # noqa: PLR0913, PLR0917 - each is a dependency
     period: Annotated[str, Path(description="`2026-10`, `2026-H1`, `2026`, or `2026-10..2027-04`.", max_length=20)],
     wanted: Annotated[ReportOptions, Depends()],
 ) -> FileResponse:
-    """Freeze the figures of a period as they are known now, with all that they were computed from."""
+    """Freeze the figures of a period as they are known now, with all that they were computed from.
+
+    An evaluator of a city with households gets the report for evaluators: without what single households used, and
+    with `withheld.jsonl`, which says what was left out and why.
+    """
     access.cities(city)
-    if access.viewing.of(city) is not None:
-        raise WithheldError(
-            f"{city}: a report carries what every figure was computed from, of each household alone; ask an operator "
-            "for it, or take the figures of the city and its groups from /export/kpis"
-        )
+    viewing = access.viewing.prepared([city]) if access.viewing.of(city) is not None else None
+    if viewing is not None and not viewing.is_ruled(city):
+        raise WithheldError(f"{city}: {BEING_RULED}")
     asked = _period(period)
     subjects: Subjects = request.app.state.subjects
     index = subjects.current(access.connection)
     name = f"{city}-{period.replace('..', '-to-')}.zip"
     with _folder() as folder, one_moment(request.app.state.pool.conninfo, FREEZING) as connection:
         try:
-            frozen = freeze(connection, index, ReportScope(city, asked, wanted.sites), wanted.sign_off, access.now)
+            scope = ReportScope(city, asked, wanted.sites)
+            frozen = freeze(connection, index, scope, wanted.sign_off, access.now, viewing)
         except ReportError as error:
             raise invalid("city", str(error), "path") from error
         frozen.write(folder / name, sealing())

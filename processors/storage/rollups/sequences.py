@@ -37,13 +37,20 @@ def rollups_in_order(
     place, *columns = read_arrays(connection, SQL["rollups_sequence_rows"], asked, types)
     fields: dict[str, Any] = dict(zip(ROLLUP_FIELDS, columns, strict=True))
     rows = RollupColumns(slot=place.astype(np.int64) - 1, **_as_written(fields))
-    found = RollupColumns.concatenate([_packed(connection, asked, start, end), rows]) if period is Period.HOUR else rows
+    packed = _packed(connection, asked, start, end) if period is Period.HOUR else rows.select(slice(0))
+    if not len(rows) and _is_in_order(packed):
+        return packed  # the usual case: nothing is moved
+    found = RollupColumns.concatenate([packed, rows])
     order = np.lexsort((found.bucket, found.slot))  # stable: a row comes after what was packed of its hour, and holds
-    if not len(order):
-        return found
     slot, bucket = found.slot[order], found.bucket[order]
     is_last = np.append((np.diff(slot) != 0) | (np.diff(bucket) != 0), np.True_)
     return found.select(order[is_last])
+
+
+def _is_in_order(found: RollupColumns) -> bool:
+    """Whether rollups are by series and time, each once."""
+    series, time = np.diff(found.slot), np.diff(found.bucket)
+    return bool(((series > 0) | ((series == 0) & (time > 0))).all())
 
 
 def _packed(connection: Connection, asked: dict[str, Any], start: int, end: int) -> RollupColumns:
@@ -53,7 +60,7 @@ def _packed(connection: Connection, asked: dict[str, Any], start: int, end: int)
             slot=np.empty(0, np.int64), **{name: np.empty(0, kind.dtype) for name, kind in ROLLUP_FIELDS.items()}
         )
     at, counts = join_arrays(result, 2, ColumnType.INTEGER)
-    seconds, _ = join_arrays(result, 3, ColumnType.INTEGER)
+    seconds, _ = join_arrays(result, 3, ColumnType.INTEGER, counts)
     place, starts = (_scalars(result, column, code) for column, code in ((0, ">i4"), (1, ">i8")))
     bucket = np.repeat(starts, counts) + at.astype(np.int64) * SECOND
     bucket_end = bucket + seconds.astype(np.int64) * SECOND

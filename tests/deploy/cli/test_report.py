@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 
 from deploy.cli import export, kpi, report, verify
 from kpi_engine.errors import ReportError
+from kpi_engine.reports.archive import reading
 from tests.kpi_engine.conftest import CITY, District, district_of, fill
 
 pytestmark = pytest.mark.integration
@@ -65,9 +66,20 @@ def test_a_month_is_frozen_and_every_figure_comes_out_again_without_the_database
     assert "figures reproduce to the last bit." in told
 
     schedule = here / "reports.yaml"
-    schedule.write_text("reports: [{city: town, every: half-year, since: 2026-01-01, folder: kept}]")
+    one = "city: town, every: half-year, since: 2026-01-01, folder: kept, for_evaluators: true"
+    schedule.write_text(f"reports: [{{{one}}}]")
     assert run(database_url, "report", "keep", "reports.yaml", "--once").exit_code == 0
     assert json.loads(run("", "verify", "kept/town-2026-H1.zip", "--json").output)["holds"]
+    with reading(here / "kept" / "town-2026-H1.zip") as archive:
+        assert archive.report()["audience"] == "evaluators"
+
+    asked = ("report", "town", MARCH, "--sites", "--for-evaluators", "--out", "evaluators.zip")
+    assert run(database_url, *asked).exit_code == 0
+    with reading(here / "evaluators.zip") as archive:
+        assert (archive.report()["audience"], list(archive.withheld())) == ("evaluators", [])
+    alone, beside = ("verify", "evaluators.zip", "--json"), ("--whole", "town-2026-03.zip")
+    assert json.loads(run("", *alone).output)["verdicts"] == found["verdicts"]
+    assert json.loads(run("", *alone, *beside).output)["holds"]
 
     content = (here / "town-2026-03.zip").read_bytes()
     (here / "altered.zip").write_bytes(content.replace(b"figures.csv", b"figures.txt"))

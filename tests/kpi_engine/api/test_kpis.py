@@ -91,6 +91,19 @@ def test_values_are_those_of_the_civil_periods_that_overlap_the_range(admin: "ht
 
 
 @pytest.mark.usefixtures("april")
+def test_every_value_has_its_period_on_the_calendar_of_its_city(admin: "httpx.Client") -> None:
+    asked = {"city": "*", "period": "month", "from": "2026-03-01", "to": "2026-04-01"}
+    found = listed(admin, "/kpis/heat_delivered/values", **asked)
+    zones = {"harbour": "Europe/Copenhagen", "island": "Australia/Lord_Howe"}
+    assert {(one["city"], one["label"], one["zone"]) for one in found} == {
+        (city, "2026-03", zones[city]) for city in {one["city"] for one in found}
+    }
+    march_30 = {"from": "2026-03-30", "to": "2026-03-31"}
+    (day, *_) = listed(admin, "/kpis/heat_delivered/values", city="harbour", site="house", period="day", **march_30)
+    assert (day["label"], day["zone"], day["value_id"]) == ("2026-03-30", "Europe/Copenhagen", None)
+
+
+@pytest.mark.usefixtures("april")
 def test_an_open_period_is_provisional_and_one_from_before_the_first_reading_says_so(admin: "httpx.Client") -> None:
     [month] = ask(admin, period="month", **{"from": "2026-04-05T00:00:00Z"})
     assert month["status"] == "provisional"

@@ -40,6 +40,14 @@ ROWS: list[Row] = [
 ]
 
 
+WIDE = (
+    "\uff1d",
+    "\uff0b",
+    "\uff0d",
+    "\uff20",
+)  # of Chinese and Japanese keyboards, which spreadsheets take for formulas
+
+
 def table(*portions: list[Row]) -> Table:
     def frames() -> Iterator[pl.DataFrame]:
         for rows in portions:
@@ -79,7 +87,7 @@ def test_csv_says_its_encoding_and_reads_back_to_the_last_bit() -> None:
 def test_no_text_of_a_csv_begins_as_a_formula_does(text: str) -> None:
     content = written(ExportFormat.CSV, [(text, *ROWS[0][1:])]).decode("utf-8-sig")
     _, (name, *_) = csv.reader(io.StringIO(content, newline=""))
-    assert not name.startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert not name.startswith(("=", "+", "-", "@", "\t", "\r", "\n", *WIDE))
     assert name.removeprefix("'") == text.removeprefix("'")
 
 
@@ -101,6 +109,21 @@ def test_a_workbook_has_rows_meanings_and_where_they_come_from_and_no_formula() 
     assert second[0] == "=1+1"
     assert sheet(content, 2)[2] == ["value", "kWh", "How much."]
     assert ["city", "sonderborg"] in sheet(content, 3)
+
+
+@pytest.mark.parametrize("first", [*WIDE, "\n=", "\t="])
+def test_a_text_that_some_spreadsheet_takes_for_a_formula_gets_an_apostrophe(first: str) -> None:
+    content = written(ExportFormat.CSV, [(f"{first}cmd|' /C calc'!A0", *ROWS[0][1:])]).decode("utf-8-sig")
+    _, (name, *_) = csv.reader(io.StringIO(content, newline=""))
+    assert name == f"'{first}cmd|' /C calc'!A0"
+
+
+def test_a_text_that_no_cell_of_a_workbook_takes_is_cut_and_says_so() -> None:
+    _, longest, long = sheet(written(ExportFormat.XLSX, [(size * "x", *ROWS[0][1:]) for size in (32_767, 32_768)]), 1)
+    assert longest[0] == 32_767 * "x"
+    assert long[0] is not None
+    assert len(long[0]) == 32_767
+    assert long[0].endswith("x [cut here; CSV and Parquet have it whole]")
 
 
 def test_a_table_longer_than_a_sheet_goes_on_in_another_and_longer_than_a_workbook_is_refused(

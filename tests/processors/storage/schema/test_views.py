@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
 from ingest.model.freshness import LastSeen, state
 from ingest.model.time import SECOND, from_micros
@@ -189,3 +190,27 @@ def _device(connection: Connection, observed: int | None, received: int | None, 
             """,
             [from_micros(refused)],
         )
+
+
+LISTED = [
+    {"meter": "old", "valid_to": "2026-04-01"},
+    {"meter": "new", "valid_from": "2026-04-01", "valid_to": "2026-06-01"},
+]
+
+
+@pytest.mark.parametrize(
+    ("above", "day", "found"),
+    [
+        ("main", "2026-01-01", "main"),
+        (None, "2026-01-01", None),
+        (LISTED, "2026-03-31", "old"),
+        (LISTED, "2026-04-01", "new"),
+        (LISTED, "2026-06-01", None),
+    ],
+)
+def test_the_meter_above_a_device_is_the_one_of_the_day(
+    connection: Connection, above: object, day: str, found: str | None
+) -> None:
+    declaration = Jsonb({"name": "meter"} | ({} if above is None else {"submeter_of": above}))
+    row = connection.execute("select grafana.meter_above(%s, %s)", (declaration, day)).fetchone()
+    assert row == (found,)
