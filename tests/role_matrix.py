@@ -54,6 +54,7 @@ WRITTEN = {
     },
     "kpi": {
         "alarm": {INSERT, UPDATE},
+        "alarm_member": {INSERT, UPDATE},
         "alarm_notification": {INSERT, UPDATE},
         "alarm_watch": {INSERT, DELETE},
         "evaluator_figure": {INSERT, UPDATE, DELETE},
@@ -84,6 +85,8 @@ WRITTEN = {
     },
     "api": {
         "alarm": {f"{UPDATE} acknowledged_at", f"{UPDATE} acknowledged_by"},
+        "alarm_note": {INSERT},
+        "alarm_shelf": {INSERT, UPDATE},
         "quarantine_replay": {INSERT},
         "session": {INSERT, DELETE},
         "token": {INSERT, f"{UPDATE} last_used_at", f"{UPDATE} revoked_at"},

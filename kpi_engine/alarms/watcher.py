@@ -10,12 +10,16 @@ from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
+from ingest.model.alarm import Widespread
 from ingest.model.catalogue import Catalogue
 from ingest.model.time import MINUTE, SECOND, from_micros
 from kpi_engine.alarms import store
 from kpi_engine.alarms.evaluation import Look, Watch, look
 from kpi_engine.alarms.listening import Listening
 from kpi_engine.alarms.plan import AlarmPlan, Newest, plan
+from kpi_engine.alarms.store import AlarmMember
 from processors.steps.columns import Mask
 from processors.storage.database import Connection
 from processors.storage.registry.current_catalogue import CurrentCatalogue
@@ -43,6 +47,8 @@ class _Known:
     plan: AlarmPlan
     watches: Sequence[Watch]
     listening: Listening
+    members: frozenset[AlarmMember] | None = None
+    """Whom the open alarms of what devices share stand for; None: nobody has looked yet."""
 
 
 class Watcher:
@@ -69,6 +75,7 @@ class Watcher:
             listening = known.listening.at(now, self._is_taking(), known.plan.peers, last_seen)
             looks = self._look(known, newest, listening, now)
             known = replace(known, watches=[one.watch for one in looks], listening=listening)
+            known = replace(known, members=self._members(known, now))
             raised, cleared = (sum(int(rows.sum()) for rows in turned) for turned in _turned(looks))
             if raised or cleared or now >= self._next_writing:
                 self._write_down(known, now)
@@ -97,6 +104,19 @@ class Watcher:
         for group, one in looks:
             store.turn(self._connection, group, one)
         return [one for _, one in looks]
+
+    def _members(self, known: _Known, now: int) -> frozenset[AlarmMember]:
+        """Return whom open alarms of what is shared stand for, written down where it has changed."""
+        members = frozenset(
+            (group.rule.name, int(group.device_id[row]), member)
+            for group, watch in zip(known.plan.groups, known.watches, strict=True)
+            if isinstance(group.rule.measure, Widespread)
+            for row in np.flatnonzero(watch.phase.is_open).tolist()
+            for member in known.plan.silenced(group, row, known.listening).tolist()
+        )
+        if members != known.members:
+            store.members(self._connection, members, now)
+        return members
 
     def _write_down(self, known: _Known, now: int) -> None:
         store.save(self._connection, known.plan, known.watches, WRITTEN_DOWN_EVERY)

@@ -203,7 +203,7 @@ def test_what_somebody_saw_in_the_meantime_is_told_to_nobody(
     town: Connection, notifier: Notifier, posted: Posted
 ) -> None:
     for alarm in journal.read(town, AlarmFilter(), 100):
-        journal.acknowledge(town, alarm.alarm_id, "somebody", RAISED)
+        Handler(town, "somebody", RAISED).acknowledge([alarm.alarm_id])
     town.commit()
     assert notifier.step(town) == 0
     assert posted.bodies == []
