@@ -51,8 +51,8 @@ class Handler:
         """
         if not self.now < until <= self.now + LONGEST_SHELF:
             raise ShelfError(
-                f"until: expected a time from now on and within {LONGEST_SHELF.days} days; nothing was shelved. What is "
-                "never to be told again is switched off in the city file (alarms, enabled: false)"
+                f"until: expected a time from now on and within {LONGEST_SHELF.days} days; nothing was shelved. What "
+                "is never to be told again is switched off in the city file (alarms, enabled: false)"
             )
         if cleared := [one.alarm_id for one in self._require(alarms) if one.cleared_at is not None]:
             raise ShelfError(f"alarms: expected open ones; cleared: {_numbers(cleared)}; nothing was shelved")

@@ -48,7 +48,7 @@ class LiveReadings:
 class Snapshot:
     """What is known at ``now``. ``last_seen``: when a device was last heard on time, within its ``reach`` before now.
 
-    ``listening``: since when its silence counts; ``widespread``: how many are silent for one cause, by what it shares with them.
+    ``listening``: since when its silence counts; ``widespread``: how many share its cause, by what that is.
     ``clear_at`` is the threshold that lets an alarm of the rule go.
     """
 

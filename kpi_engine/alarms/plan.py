@@ -123,12 +123,11 @@ class AlarmPlan:
             counts = {shared_by: count[group.row] for shared_by, count in widespread.items()}
             yield group, self._snapshot(group, last_seen, live, now, listening.since[group.row], counts)
 
-    def silenced(self, group: Group, row: int, listening: Listening) -> Ints:
-        """Return the ids of the devices that the alarm of a widespread rule at one of its devices stands for."""
-        assert isinstance(group.rule.measure, Widespread)
-        shared_by = group.rule.measure.shared_by
+    def silenced(self, shared_by: SharedBy, row: int, listening: Listening) -> Ints:
+        """Return the ids of the devices that are silent for one cause with that of a row, by what they share."""
         number = self.peers.shares[shared_by]
-        return self.device_id[listening.silenced[shared_by] & (number == number[group.row[row]])]
+        found: Ints = self.device_id[listening.silenced[shared_by] & (number == number[row])]
+        return found
 
     def _snapshot(  # noqa: PLR0913, PLR0917 - what a look sees
         self,

@@ -112,7 +112,9 @@ class Watcher:
             for group, watch in zip(known.plan.groups, known.watches, strict=True)
             if isinstance(group.rule.measure, Widespread)
             for row in np.flatnonzero(watch.phase.is_open).tolist()
-            for member in known.plan.silenced(group, row, known.listening).tolist()
+            for member in known.plan.silenced(
+                group.rule.measure.shared_by, int(group.row[row]), known.listening
+            ).tolist()
         )
         if members != known.members:
             store.members(self._connection, members, now)

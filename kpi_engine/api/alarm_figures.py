@@ -38,7 +38,9 @@ class TouchedFigure(Answer):
     devices: int = Field(description="How many devices of the alarm it reads.")
 
 
-def touched(connection: Connection, index: SubjectIndex, devices: Collection[int], now: datetime) -> list[TouchedFigure]:
+def touched(
+    connection: Connection, index: SubjectIndex, devices: Collection[int], now: datetime
+) -> list[TouchedFigure]:
     """Return the figures of periods that hold ``now`` and read devices, by their ids; those of the city first."""
     readers: dict[tuple[SubjectId, str], set[int]] = defaultdict(set)
     for series_id, device_id in connection.execute(SQL["alarm_series"], {"devices": list(devices)}):

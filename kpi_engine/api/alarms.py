@@ -74,7 +74,7 @@ class AlarmNote(Answer):
 
 
 def alarm(found: journal.AlarmRecord, now: datetime) -> Alarm:
-    """Return an alarm with the title of its rule, which may have been given up since, and its shelf if it lies there."""
+    """Return an alarm with the title of its rule, which may have been given up since, and its shelf if it has one."""
     rule = ALARM_RULES.get(found.rule)
     shelf = {} if found.is_shelved(now) else dict.fromkeys(("shelved_until", "shelved_by", "shelf_reason"))
     return Alarm.model_validate(asdict(found) | {"title": rule.title if rule else found.rule} | shelf)

@@ -27,6 +27,7 @@ PAGES: Final = (
     "/cities/{city}/devices",
     "/cities/{city}/devices/{device}",
     "/cities/{city}/alarms",
+    "/cities/{city}/alarms/{alarm}",
     "/cities/{city}/inbox",
     "/cities/{city}/pipeline",
 )

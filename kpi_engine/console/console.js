@@ -6,6 +6,7 @@
 /** @import { City } from "./types" */
 /** @import { Open, Topic, View } from "./view" */
 
+import { openAlarm } from "./alarm_page.js";
 import { openAlarms } from "./alarms_page.js";
 import { onThemeChange } from "./charts.js";
 import { opening, remember } from "./city.js";
@@ -30,10 +31,10 @@ const REFRESH = 10_000; // milliseconds between two looks at what the stream doe
 /** @type {Record<PageName, Open>} */
 const OPENERS = {
   overview: openOverview, vertical: openVertical, indicators: openIndicators, figure: openFigure, sites: openSites, site: openSite,
-  devices: openDevices, device: openDevice, alarms: openAlarms, inbox: openInbox, pipeline: openPipeline,
+  devices: openDevices, device: openDevice, alarms: openAlarms, alarm: openAlarm, inbox: openInbox, pipeline: openPipeline,
 };
 /** Without one of these a page has nothing to show. @type {Partial<Record<PageName, string[]>>} */
-const NEEDS = { vertical: ["kpis", "devices"], indicators: ["kpis"], figure: ["kpis"], devices: ["devices"], alarms: ["alarms"],
+const NEEDS = { vertical: ["kpis", "devices"], indicators: ["kpis"], figure: ["kpis"], devices: ["devices"], alarms: ["alarms"], alarm: ["alarms"],
   inbox: ["inbox", "payloads"], pipeline: ["ledger"] };
 
 export class Console {

@@ -16,6 +16,7 @@ export const PAGES = /** @type {const} */ ({
   devices: "/cities/{city}/devices",
   device: "/cities/{city}/devices/{device}",
   alarms: "/cities/{city}/alarms",
+  alarm: "/cities/{city}/alarms/{alarm}",
   inbox: "/cities/{city}/inbox",
   pipeline: "/cities/{city}/pipeline",
 });

@@ -28,6 +28,14 @@ export type Resources = {
   [path: `/cities/${string}/groups`]: Page<Group>;
   [path: `/series/${number}/aggregates`]: Aggregates;
   [path: `/series/${number}/observations`]: Page<Observation>;
+  "/alarms/acknowledge": Items<Alarm>;
+  "/alarms/comment": Items<Alarm>;
+  "/alarms/shelve": Items<Alarm>;
+  "/alarms/unshelve": Items<Alarm>;
+  [path: `/alarms/${number}`]: AlarmWithRemedy;
+  [path: `/alarms/${number}/members`]: Page<AlarmMember>;
+  [path: `/alarms/${number}/notes`]: Page<AlarmNote>;
+  [path: `/alarms/${number}/figures`]: Page<TouchedFigure>;
   [path: `/alarms/${number}/acknowledge`]: Alarm;
 };
 
@@ -160,6 +168,61 @@ export type Alarm = {
   acknowledged_at: string | null;
   acknowledged_by: string | null;
   detail: string;
+  members: number;
+  shelved_until: string | null;
+  shelved_by: string | null;
+  shelf_reason: string | null;
+};
+
+export type AlarmWithRemedy = {
+  alarm_id: number;
+  city: string;
+  site: string;
+  device: string;
+  rule: string;
+  device_title: string;
+  title: string;
+  severity: Severity;
+  raised_at: string;
+  cleared_at: string | null;
+  acknowledged_at: string | null;
+  acknowledged_by: string | null;
+  detail: string;
+  members: number;
+  shelved_until: string | null;
+  shelved_by: string | null;
+  shelf_reason: string | null;
+  remedy: string;
+};
+
+export type AlarmMember = {
+  device: string;
+  device_title: string;
+  site: string;
+};
+
+export type AlarmNote = {
+  at: string;
+  by: string;
+  action: string;
+  text: string | null;
+  until: string | null;
+};
+
+export type TouchedFigure = {
+  value_id: number;
+  kpi: string;
+  title: string;
+  site: string | null;
+  group: string | null;
+  period: string;
+  period_start: string;
+  value: number | null;
+  unit: string;
+  coverage: number;
+  status: string;
+  reason: string | null;
+  devices: number;
 };
 
 export type LedgerEntry = {

@@ -59,8 +59,8 @@ def _against_water(name: str, title: str, percent: float, reason: str) -> Rule:
         cleared=Limit(percent / 2, _HOURS),
         message="counted less carried is {value:+.1f} percent of what the water carried; {threshold:+g} is the limit",
         rationale=f"Engineering judgement: {reason}",
-        remedy="Which of the meter's parts moved: compare flow and both temperatures with a neighbour's; then dirt in the "
-        "flow sensor, then a temperature sensor, then when its verification ends.",
+        remedy="Which of the meter's parts moved: compare flow and both temperatures with a neighbour's; then dirt in "
+        "the flow sensor, then a temperature sensor, then when its verification ends.",
     )
 
 
@@ -76,8 +76,8 @@ RULES: Final = (
         cleared=Limit(0.0, _HOURS),
         message="in the last hour {value:.1f} percent was left over; below zero more arrives than is supplied",
         rationale="Engineering judgement: water that is warm delivers for some hours, a day of it is a wrong meter.",
-        remedy="A plant or a tie to another network that the city file does not know; then unit and factor of the meter "
-        "of each plant.",
+        remedy="A plant or a tie to another network that the city file does not know; then unit and factor of the "
+        "meter of each plant.",
     ),
     _against_water(
         "heat_counted_too_low",

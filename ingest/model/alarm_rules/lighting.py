@@ -25,8 +25,8 @@ RULES: Final = (
         cleared=Limit(0.0, timedelta(minutes=15), 3),
         message="the lamp burns at {value:.0f} percent in daylight",
         rationale="Engineering judgement: at 5 degrees a clear sky gives thousands of lux, streets are lit below 100.",
-        remedy="Whether somebody works there with the lamps on; then the clock or photocell of the cabinet, and a manual "
-        "switch that was left on.",
+        remedy="Whether somebody works there with the lamps on; then the clock or photocell of the cabinet, and a "
+        "manual switch that was left on.",
     ),
     _of_lamp(
         name="lamp_dark_at_night",

@@ -46,8 +46,8 @@ RULES: Final = (
         measure=Widespread(SharedBy.GATEWAY),
         raised=_FOR_TWO_MINUTES,
         cleared=_FOR_A_MINUTE,
-        message="{value:.0f} devices that speak through {place} are silent, nearly all that report as often: look at it "
-        "and at its connection first. It is listed with the first of its devices",
+        message="{value:.0f} devices that speak through {place} are silent, nearly all that report as often: look at "
+        "it and at its connection first. It is listed with the first of its devices",
         rationale="Engineering judgement: a gateway that works hears more than a tenth of its devices.",
         remedy="Whether the gateway, or the service that is asked, has power, a line and a valid credential; then "
         "whether its format changed: refused messages are on the page Inbox.",

@@ -124,7 +124,7 @@ def show_alarm(alarm_id: AlarmId, access: Seeing) -> alarms.AlarmWithRemedy:
 def list_alarm_members(
     alarm_id: AlarmId, access: Seeing, limit: PageLimit = 100, cursor: Cursor = None
 ) -> Page[alarms.AlarmMember]:
-    """List the devices that the alarm of what they share stands for, by name: now, or of a cleared one all there were."""
+    """List the devices that the alarm of what they share stands for, by name; of a cleared one all there were."""
     paging = Paging(("alarm members", alarm_id))
     (after,) = paging.after_key(cursor, (str,)) or ("",)
     _one(access, alarm_id)

@@ -22,6 +22,7 @@ from deploy.errors import NotificationError
 from deploy.notifications import declaration
 from deploy.notifications.notifier import Notifier
 from kpi_engine.alarms import journal, store
+from kpi_engine.alarms.handling import Handler
 from kpi_engine.alarms.journal import AlarmFilter
 from processors.storage.database import Connection, connect
 from processors.storage.registry.registry import sync

@@ -1,4 +1,4 @@
-"""One cause is told once: silence counts only while it would have been heard, and not a device at a time for what is shared."""
+"""One cause is told once: silence counts while it would have been heard, and what is shared is told once for all."""
 
 import numpy as np
 import pytest

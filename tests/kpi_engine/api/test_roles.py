@@ -66,7 +66,8 @@ INSIDE: Final = {
 }
 BODIES: Final[dict[str, Any]] = {
     "claim_sender": {"origin": "nobody"},
-    **dict.fromkeys(("acknowledge_alarms", "unshelve_alarms"), {"alarms": [1]}),
+    "acknowledge_alarms": {"alarms": [1]},
+    "unshelve_alarms": {"alarms": [1]},
     "comment_alarms": {"alarms": [1], "text": "x"},
     "shelve_alarms": {"alarms": [1], "until": "2026-04-11T00:00:00Z", "reason": "x"},
     "make_token": {"name": "x", "role": "operator", "cities": ["harbour"]},
