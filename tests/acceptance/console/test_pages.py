@@ -160,7 +160,7 @@ def test_alarms_are_found_by_site_shelved_with_a_reason_and_show_what_was_done(
     expect(page.locator("#alarms")).to_contain_text("No alarm matches.")
     page.locator("#alarms-site").select_option(index=0)
     page.get_by_label("Mark Device silent of Heat plant").check()
-    page.get_by_role("button", name="Shelve").click()
+    page.get_by_role("button", name="Shelve", exact=True).click()
     page.get_by_label("Reason").fill("the plant is being rebuilt")
     page.locator(".action-form").get_by_role("button", name="Shelve").click()
     expect(page.locator("#alarms-actions [role=status]")).to_have_text("1 shelved.")
