@@ -32,7 +32,8 @@ class AlarmRecord:
     """One alarm; ``value`` and ``threshold`` in ``unit``. Open until it has a ``cleared_at``.
 
     ``members``: how many devices it stands for, where it stands for those that share something; of an open one now.
-    ``shelved_until``: of the last time that alarms of its rule at its device were shelved, which may be over.
+    ``title`` and ``remedy``: of rules that city files declare. ``shelved_until``: of the last time that alarms of its
+    rule at its device were shelved, which may be over.
     """
 
     alarm_id: int
@@ -55,6 +56,8 @@ class AlarmRecord:
     shelved_until: datetime | None = None
     shelved_by: str | None = None
     shelf_reason: str | None = None
+    title: str | None = None
+    remedy: str | None = None
 
     def is_shelved(self, now: datetime) -> bool:
         """Whether it is open and out of sight at ``now``."""

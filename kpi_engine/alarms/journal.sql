@@ -3,7 +3,7 @@
 select
     a.alarm_id, c.name as city, s.name as site, s.vertical, d.name as device, d.title as device_title,
     a.rule, a.severity, a.raised_at, a.cleared_at, a.acknowledged_at, a.acknowledged_by,
-    a.value, a.threshold, a.unit, a.detail,
+    a.value, a.threshold, a.unit, a.detail, a.title, a.remedy,
     (
         select count(*) from alarm_member m where m.alarm_id = a.alarm_id and (m.left_at is null or a.cleared_at is not null)
     ) as members,

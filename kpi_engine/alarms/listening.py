@@ -1,4 +1,4 @@
-"""Since when the silence of each device counts: only while it would have been heard, and not while one cause has others.
+"""Since when the silence of each device counts: only while it would have been heard, and not while one cause has more.
 
 One cause must not be told once a device. While the intake of messages does not work nobody would be heard, so nothing
 counts; while most devices that share a city, a gateway or a site and report equally often are silent, one alarm stands

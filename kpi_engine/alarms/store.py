@@ -3,7 +3,7 @@
 Every function works in the caller's transaction.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from math import isnan
 from typing import Any, Final
@@ -109,9 +109,10 @@ def members(connection: Connection, standing: Collection[AlarmMember], now: int)
     connection.execute(SQL["alarm_members"], facts)
 
 
-def end_unwatched(connection: Connection, plan: AlarmPlan, now: int) -> int:
-    """Close the open alarms of devices and rules that are not in the plan; returns how many there were."""
+def end_unwatched(connection: Connection, plan: AlarmPlan, also: Iterable[tuple[str, int]], now: int) -> int:
+    """Close the open alarms of rules and devices that are neither in the plan nor ``also``; returns how many."""
     watched = [(group.rule.name, device) for group in plan.groups for device in group.device_id.tolist()]
+    watched += also
     parameters = {
         "rules": [rule for rule, _ in watched],
         "devices": [device for _, device in watched],

@@ -77,13 +77,13 @@ def alarm(found: journal.AlarmRecord, now: datetime) -> Alarm:
     """Return an alarm with the title of its rule, which may have been given up since, and its shelf if it has one."""
     rule = ALARM_RULES.get(found.rule)
     shelf = {} if found.is_shelved(now) else dict.fromkeys(("shelved_until", "shelved_by", "shelf_reason"))
-    return Alarm.model_validate(asdict(found) | {"title": rule.title if rule else found.rule} | shelf)
+    return Alarm.model_validate(asdict(found) | {"title": rule.title if rule else found.title or found.rule} | shelf)
 
 
 def with_remedy(found: journal.AlarmRecord, now: datetime) -> AlarmWithRemedy:
     """Return an alarm with what to do about it."""
     rule = ALARM_RULES.get(found.rule)
-    told = {"remedy": rule.remedy if rule else "", "rationale": rule.rationale if rule else ""}
+    told = {"remedy": rule.remedy if rule else found.remedy or "", "rationale": rule.rationale if rule else ""}
     return AlarmWithRemedy.model_validate(alarm(found, now).model_dump() | told)
 
 

@@ -16,6 +16,7 @@ from ingest.model.city.binding import Binding
 from ingest.model.city.device import Device, Direction
 from ingest.model.city.factor_choice import FactorBoundary, FactorChoices
 from ingest.model.city.facts import Fact
+from ingest.model.city.figure_limit import FigureLimit
 from ingest.model.city.groups import Group
 from ingest.model.city.links import ServedSites
 from ingest.model.city.missing import Missing
@@ -74,6 +75,7 @@ class Site(Validity):
     facts: tuple[Fact, ...] = ()
     alarms: dict[str, AlarmLimits] = Field(default_factory=dict)
     targets: tuple[Target, ...] = Field(default=(), exclude_if=operator.not_)
+    figure_limits: tuple[FigureLimit, ...] = Field(default=(), exclude_if=operator.not_)
     baselines: tuple[BaselineDeclaration, ...] = Field(default=(), exclude_if=operator.not_)  # kept as before them
 
     @property
@@ -110,6 +112,7 @@ class City(Declaration):
     open_data: OpenData | None = Field(default=None, exclude_if=operator.not_)
     outbound: Outbound | None = Field(default=None, exclude_if=operator.not_)
     targets: tuple[Target, ...] = Field(default=(), exclude_if=operator.not_)
+    figure_limits: tuple[FigureLimit, ...] = Field(default=(), exclude_if=operator.not_)
     bindings: tuple[Binding, ...] = Field(default=(), exclude_if=operator.not_)
     profiles: tuple[Profile, ...] = Field(default=(), exclude_if=operator.not_)
     sites: tuple[Site, ...] = Field(min_length=1)

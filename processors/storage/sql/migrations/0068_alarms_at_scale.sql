@@ -34,3 +34,7 @@ create table alarm_note (
     until    timestamptz
 );
 create index on alarm_note (alarm_id, note_id);
+
+-- What alarms of figures are called, and what to look at: rules of city files, which may say something else later.
+alter table alarm add column title text;
+alter table alarm add column remedy text;
