@@ -91,5 +91,5 @@ def _faults_of_indicators(city: City) -> Iterator[tuple[str, str]]:
 
 def _names_indicators(city: City) -> bool:
     of_parts = any(part.baselines or part.targets for _, part in city.declaring_baselines())  # sites and groups
-    limited = any(one.figure_limits for one in (city, *city.sites))
+    limited = bool(city.figure_limits) or any(site.figure_limits for site in city.sites)
     return of_parts or limited or bool(city.targets or city.open_data or city.outbound)

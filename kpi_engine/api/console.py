@@ -22,6 +22,7 @@ PAGES: Final = (
     "/cities/{city}/verticals/{vertical}",
     "/cities/{city}/indicators",
     "/cities/{city}/figures/{kpi}",
+    "/cities/{city}/map",
     "/cities/{city}/sites",
     "/cities/{city}/sites/{site}",
     "/cities/{city}/devices",

@@ -18,6 +18,7 @@ import { openInbox } from "./inbox_page.js";
 import { openIndicators } from "./indicators_page.js";
 import { Known } from "./known.js";
 import { Live } from "./live.js";
+import { openMap } from "./map_page.js";
 import { Navigation } from "./navigation.js";
 import { openOverview } from "./overview_page.js";
 import { openPipeline } from "./pipeline_page.js";
@@ -30,7 +31,7 @@ const REFRESH = 10_000; // milliseconds between two looks at what the stream doe
 
 /** @type {Record<PageName, Open>} */
 const OPENERS = {
-  overview: openOverview, vertical: openVertical, indicators: openIndicators, figure: openFigure, sites: openSites, site: openSite,
+  overview: openOverview, vertical: openVertical, indicators: openIndicators, figure: openFigure, map: openMap, sites: openSites, site: openSite,
   devices: openDevices, device: openDevice, alarms: openAlarms, alarm: openAlarm, inbox: openInbox, pipeline: openPipeline,
 };
 /** Without one of these a page has nothing to show. @type {Partial<Record<PageName, string[]>>} */

@@ -11,6 +11,7 @@ export const PAGES = /** @type {const} */ ({
   vertical: "/cities/{city}/verticals/{vertical}",
   indicators: "/cities/{city}/indicators",
   figure: "/cities/{city}/figures/{kpi}",
+  map: "/cities/{city}/map",
   sites: "/cities/{city}/sites",
   site: "/cities/{city}/sites/{site}",
   devices: "/cities/{city}/devices",

@@ -73,6 +73,7 @@ export type City = {
   title: string;
   timezone: string;
   live: number | null;
+  outline: number[][] | null;
 };
 
 export type Vertical = {
@@ -87,6 +88,8 @@ export type Site = {
   facts: Fact[];
   valid_from: string | null;
   valid_to: string | null;
+  location: number[] | null;
+  outline: number[][] | null;
 };
 
 export type Fact = {
@@ -243,6 +246,7 @@ export type Kpi = {
   periods: string[];
   vertical: string | null;
   has_hours: boolean;
+  of_sites: boolean;
   missing: string | null;
 };
 
