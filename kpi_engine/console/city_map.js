@@ -10,6 +10,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const WIDTH = 1000; // units of the drawing; what is shown of them depends on the zoom
 const MARGIN = 50;
 const SIZE = 7; // pixels of a marker's radius
+const NARROW = 600; // pixels: a drawing that is less wide is as high as it is wide
 const LEAST = 0.004; // degrees: a city of one site is shown with what is around it
 
 /**
@@ -56,7 +57,7 @@ export class CityMap {
     const [west, east] = spread(all.map(([x]) => x));
     const [south, north] = spread(all.map(([, y]) => y));
     const shrink = Math.cos(((south + north) / 2) * Math.PI / 180);
-    const scale = (WIDTH - 2 * MARGIN) / Math.max((east - west) * shrink, (north - south) * 1.6);
+    const scale = (WIDTH - 2 * MARGIN) / Math.max((east - west) * shrink, (north - south) * (this.#place.clientWidth < NARROW ? 1 : 1.6));
     const height = (north - south) * scale + 2 * MARGIN;
     const side = (WIDTH - 2 * MARGIN - (east - west) * shrink * scale) / 2;
     this.#frame = { west: west - side / scale / shrink, north, east: scale * shrink, scale, height };

@@ -164,10 +164,15 @@ export function openMap({ known, choose, entitle }) {
         value?.href ? link(value.href, value.told) : value?.told ?? ""];
     }));
   };
+  /** @param {string} trouble */
+  const tell = (trouble) => {
+    told.textContent = trouble;
+    told.hidden = trouble === "";
+  };
   const load = async () => {
     const isWanted = turns.take();
     const of = kind();
-    told.textContent = "";
+    tell("");
     try {
       const found = of === "state" || of in LOADS ? [] : await monthsOf(known, of);
       if (!isWanted()) return;
@@ -176,7 +181,7 @@ export function openMap({ known, choose, entitle }) {
     } catch (error) {
       if (!isWanted()) return;
       figures = [];
-      told.textContent = reason(error);
+      tell(reason(error));
       draw();
     }
   };
