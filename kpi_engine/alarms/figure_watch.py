@@ -12,7 +12,7 @@ from psycopg.rows import class_row
 
 from ingest.model.alarm import Severity
 from ingest.model.catalogue import Catalogue
-from ingest.model.city.assets import City
+from ingest.model.city.assets import City, Site
 from ingest.model.city.figure_limit import FigureLimit
 from ingest.model.time import from_micros
 from kpi_engine.alarms.figure_limits import (
@@ -76,7 +76,8 @@ def watched(catalogue: Catalogue, days: Mapping[str, date]) -> FigureWatch:
     limits, aims = list[WatchedLimit](), list[WatchedTarget]()
     for city in catalogue.cities.values():
         first = dict(_first_devices(catalogue, city, days[city.name]))
-        for site, part in ((None, city), *((one.name, one) for one in city.sites)):
+        parts: list[tuple[str | None, City | Site]] = [(None, city), *((one.name, one) for one in city.sites)]
+        for site, part in parts:
             if (device_id := first.get(site)) is None:
                 continue
             limits += [WatchedLimit(city.name, city.timezone, site, device_id, one) for one in part.figure_limits]

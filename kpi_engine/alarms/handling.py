@@ -35,13 +35,13 @@ class Handler:
     def acknowledge(self, alarms: Sequence[int], comment: str | None = None) -> list[AlarmRecord]:
         """Record that somebody has seen alarms; who saw one first stays."""
         self._require(alarms)
-        self._do("alarm_acknowledge", alarms, comment)
+        self._do(SQL["alarm_acknowledge"], alarms, comment)
         return self._found(alarms)
 
     def comment(self, alarms: Sequence[int], text: str) -> list[AlarmRecord]:
         """Record what somebody has to say of alarms."""
         self._require(alarms)
-        self._do("alarm_comment", alarms, text)
+        self._do(SQL["alarm_comment"], alarms, text)
         return self._found(alarms)
 
     def shelve(self, alarms: Sequence[int], until: datetime, reason: str) -> list[AlarmRecord]:
@@ -56,18 +56,18 @@ class Handler:
             )
         if cleared := [one.alarm_id for one in self._require(alarms) if one.cleared_at is not None]:
             raise ShelfError(f"alarms: expected open ones; cleared: {_numbers(cleared)}; nothing was shelved")
-        self._do("alarm_shelve", alarms, reason, until)
+        self._do(SQL["alarm_shelve"], alarms, reason, until)
         return self._found(alarms)
 
     def unshelve(self, alarms: Sequence[int], comment: str | None = None) -> list[AlarmRecord]:
         """Take alarms off the shelf before their time; those that do not lie there stay as they are."""
         self._require(alarms)
-        self._do("alarm_unshelve", alarms, comment)
+        self._do(SQL["alarm_unshelve"], alarms, comment)
         return self._found(alarms)
 
     def _do(self, statement: str, alarms: Sequence[int], text: str | None, until: datetime | None = None) -> None:
         facts = {"alarms": list(alarms), "by": self.by, "now": self.now, "text": text, "until": until}
-        self.connection.execute(SQL[statement], facts)
+        self.connection.execute(statement, facts)
 
     def _found(self, alarms: Sequence[int]) -> list[AlarmRecord]:
         wanted = AlarmFilter(self.cities, alarms=list(alarms), now=self.now)

@@ -87,7 +87,7 @@ class AlarmFilter:
 
 
 @dataclass(frozen=True)
-class AlarmMember:
+class MemberRecord:
     """A device that an alarm of what several share stands for, since when, and until when where it has left them."""
 
     device: str
@@ -99,7 +99,7 @@ class AlarmMember:
 
 
 @dataclass(frozen=True)
-class AlarmNote:
+class NoteRecord:
     """What somebody did about an alarm; ``text``: a comment or a reason, ``until``: of what was shelved."""
 
     note_id: int
@@ -119,15 +119,15 @@ def read(connection: Connection, wanted: AlarmFilter, limit: int) -> list[AlarmR
         return cursor.execute(SQL["alarms"], asdict(wanted) | page).fetchall()
 
 
-def members(connection: Connection, alarm_id: int, limit: int, after: str = "") -> list[AlarmMember]:
+def members(connection: Connection, alarm_id: int, limit: int, after: str = "") -> list[MemberRecord]:
     """Return at most ``limit`` devices that an alarm stands for, by their names, those that follow ``after``."""
     page = {"alarm_id": alarm_id, "limit": limit, "after": after}
-    with connection.cursor(row_factory=class_row(AlarmMember)) as cursor:
+    with connection.cursor(row_factory=class_row(MemberRecord)) as cursor:
         return cursor.execute(SQL["alarm_members_of"], page).fetchall()
 
 
-def notes(connection: Connection, alarm_id: int, limit: int, after: int = 0) -> list[AlarmNote]:
+def notes(connection: Connection, alarm_id: int, limit: int, after: int = 0) -> list[NoteRecord]:
     """Return at most ``limit`` of what people did about an alarm, the first first, those that follow ``after``."""
     page = {"alarm_id": alarm_id, "limit": limit, "after": after}
-    with connection.cursor(row_factory=class_row(AlarmNote)) as cursor:
+    with connection.cursor(row_factory=class_row(NoteRecord)) as cursor:
         return cursor.execute(SQL["alarm_notes_of"], page).fetchall()

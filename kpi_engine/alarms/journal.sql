@@ -14,15 +14,6 @@ join site s on s.site_id = d.site_id
 join city c on c.city_id = d.city_id
 left join alarm_shelf h on h.rule = a.rule and h.device_id = a.device_id and a.cleared_at is null
 
--- part: standing
--- Where an alarm `a` stands at a time, with the shelf `h` that it may lie on; what is standing is open and in sight.
-case
-    when a.cleared_at is not null then array['cleared']
-    when h.until > %(now)s then array['shelved']
-    when a.acknowledged_at is null then array['standing', 'unacknowledged']
-    else array['standing', 'acknowledged']
-end
-
 -- name: alarms
 -- Alarms of some cities (null: all), the newest first; by default all there ever were. `before_time` and `before_id` are
 -- where the page before ended.
@@ -43,9 +34,12 @@ where (%(cities)s::text[] is null or c.name = any(%(cities)s))
     and (not %(is_unacknowledged)s or a.acknowledged_at is null)
     and (
         %(states)s::text[] is null
-        or %(states)s::text[] && (
-            -- include: kpi_engine.alarms.journal.standing
-        )
+        or %(states)s::text[] && case
+            when a.cleared_at is not null then array['cleared']
+            when h.until > %(now)s then array['shelved']
+            when a.acknowledged_at is null then array['standing', 'unacknowledged']
+            else array['standing', 'acknowledged']
+        end
     )
 order by a.raised_at desc, a.alarm_id desc
 limit %(limit)s

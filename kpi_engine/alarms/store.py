@@ -23,7 +23,7 @@ from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
 
-AlarmMember = tuple[str, int, int]
+AlarmMembership = tuple[str, int, int]
 """A rule, the id of the device its alarm is listed with, and that of a device it stands for."""
 
 _LIVE: Final = (ColumnType.TIMESTAMP, ColumnType.DOUBLE)
@@ -102,7 +102,7 @@ def turn(connection: Connection, group: Group, look: Look) -> None:
         connection.execute(SQL["alarm_clear"], {"rule": rule.name} | _turned(group, look, look.cleared))
 
 
-def members(connection: Connection, standing: Collection[AlarmMember], now: int) -> None:
+def members(connection: Connection, standing: Collection[AlarmMembership], now: int) -> None:
     """Write down which devices the open alarms of what they share stand for now; others have left them."""
     rules, leads, devices = zip(*sorted(standing), strict=True) if standing else ((), (), ())
     facts = {"rules": list(rules), "leads": list(leads), "members": list(devices), "now": from_micros(now)}

@@ -20,7 +20,7 @@ from kpi_engine.alarms.evaluation import Look, Watch, look
 from kpi_engine.alarms.figure_watch import FigureWatch
 from kpi_engine.alarms.listening import Listening
 from kpi_engine.alarms.plan import AlarmPlan, Newest, plan
-from kpi_engine.alarms.store import AlarmMember
+from kpi_engine.alarms.store import AlarmMembership
 from processors.steps.columns import Mask
 from processors.storage.database import Connection
 from processors.storage.registry.current_catalogue import CurrentCatalogue
@@ -50,7 +50,7 @@ class _Known:
     figures: FigureWatch
     watches: Sequence[Watch]
     listening: Listening
-    members: frozenset[AlarmMember] | None = None
+    members: frozenset[AlarmMembership] | None = None
     """Whom the open alarms of what devices share stand for; None: nobody has looked yet."""
 
 
@@ -117,7 +117,7 @@ class Watcher:
         self._next_figures = now + FIGURES_EVERY
         return figure_watch.look(self._connection, figures, now)
 
-    def _members(self, known: _Known, now: int) -> frozenset[AlarmMember]:
+    def _members(self, known: _Known, now: int) -> frozenset[AlarmMembership]:
         """Return whom open alarms of what is shared stand for, written down where it has changed."""
         members = frozenset(
             (group.rule.name, int(group.device_id[row]), member)

@@ -38,6 +38,11 @@ class TouchedFigure(Answer):
     devices: int = Field(description="How many devices of the alarm it reads.")
 
 
+def devices_of(connection: Connection, alarm_id: int) -> list[int]:
+    """Return the ids of the devices that an alarm stands for, or of the one it is of."""
+    return [one for (one,) in connection.execute(SQL["alarm_devices"], {"alarm_id": alarm_id})]
+
+
 def touched(
     connection: Connection, index: SubjectIndex, devices: Collection[int], now: datetime
 ) -> list[TouchedFigure]:

@@ -14,7 +14,7 @@ from kpi_engine.alarms.handling import Handler
 from kpi_engine.alarms.journal import AlarmFilter, AlarmRecord, AlarmState
 from kpi_engine.api import alarms
 from kpi_engine.api.access import Access, Resource, seeing
-from kpi_engine.api.alarm_figures import SQL, TouchedFigure, touched
+from kpi_engine.api.alarm_figures import TouchedFigure, devices_of, touched
 from kpi_engine.api.cursors import Cursor, ListPart, Paging
 from kpi_engine.api.errors import NotFoundError, invalid
 from kpi_engine.api.hours import Subjects
@@ -162,7 +162,7 @@ def list_alarm_figures(
     _one(access, alarm_id)
     subjects: Subjects = request.app.state.subjects
     index = subjects.current(access.connection)
-    devices = [one for (one,) in access.connection.execute(SQL["alarm_devices"], {"alarm_id": alarm_id})]
+    devices = devices_of(access.connection, alarm_id)
     found = touched(access.connection, index, devices, from_micros(access.now))
     numbered = list(enumerate(found))
     page = Paging(("alarm figures", alarm_id)).part(numbered, lambda one: (one[0],), ListPart(limit, cursor))
