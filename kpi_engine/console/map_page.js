@@ -38,7 +38,8 @@ export function openMap({ known, choose, entitle }) {
   by.addEventListener("change", () => choose({ by: by.value, month: null }));
   vertical.addEventListener("change", () => choose({ vertical: vertical.value, zoom: null, at: null }));
   month.addEventListener("change", () => choose({ month: month.value }));
-  new ResizeObserver(() => draw(true)).observe(place);
+  const resized = new ResizeObserver(() => draw(true));
+  resized.observe(place);
 
   const sight = () => {
     const zoom = Math.min(Math.max(Number(choices.get("zoom")) || 1, 1), FARTHEST);
@@ -197,6 +198,7 @@ export function openMap({ known, choose, entitle }) {
     },
     left() {
       turns.take();
+      resized.disconnect();
     },
   };
 }
