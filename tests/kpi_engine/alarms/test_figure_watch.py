@@ -35,7 +35,7 @@ def connection(database_url: str) -> Iterator[Connection]:
 
 def row(connection: Connection, **keys: Any) -> None:  # noqa: ANN401 - as ``city_document`` takes them
     """Register a row of two houses of which every meter is off, so that no silence is told."""
-    off = {"alarms": {"silence": {"enabled": False}}}
+    off: dict[str, Any] = {"alarms": {"silence": {"enabled": False}}}
     houses = [heat_meter(name=f"meter-{site}", site=site, **off) for site in ("left", "right")]
     sync(connection, [towns.city(*houses, name="row", **keys)])
     connection.commit()
