@@ -51,6 +51,8 @@ def _started(path: Path, report: Callable[[str], object]) -> City:
             lost = f"figures that need it are missing{unless}"
             if "targets[" in fault.key:
                 lost = "no figure is held against this target"
+            elif "figure_limits[" in fault.key:
+                lost = "no figure raises an alarm by this limit"
             elif fault.key.startswith(("open_data.", "outbound.")):
                 lost = "no figure of that name is given to anybody"
             elif "bindings[" in fault.key or "].series[" in fault.key:
@@ -78,14 +80,16 @@ def rules(stored: Sequence[Factor] = ()) -> Sequence[Rule]:
 def _faults_of_indicators(city: City) -> Iterator[tuple[str, str]]:
     """Yield what does not fit the indicators, which are loaded for a city that names some: it takes a second."""
     if _names_indicators(city):
+        from kpi_engine.alarms import limit_names  # noqa: PLC0415
         from kpi_engine.baselines import names as baseline_names  # noqa: PLC0415
         from kpi_engine.outbound import declared  # noqa: PLC0415
         from kpi_engine.targets import fitness  # noqa: PLC0415
 
-        for faults in (baseline_names.faults, fitness.faults, declared.faults):
+        for faults in (baseline_names.faults, fitness.faults, declared.faults, limit_names.faults):
             yield from faults(city)
 
 
 def _names_indicators(city: City) -> bool:
     of_parts = any(part.baselines or part.targets for _, part in city.declaring_baselines())  # sites and groups
-    return of_parts or bool(city.targets or city.open_data or city.outbound)
+    limited = bool(city.figure_limits) or any(site.figure_limits for site in city.sites)
+    return of_parts or limited or bool(city.targets or city.open_data or city.outbound)

@@ -53,7 +53,11 @@ class TokenError(KpiError):
 
 
 class AlarmError(KpiError):
-    """There is no such alarm, so nothing was acknowledged."""
+    """There is no such alarm, so nothing was done."""
+
+
+class ShelfError(KpiError):
+    """Alarms cannot be shelved as asked, so none was."""
 
 
 class TargetError(KpiError):

@@ -54,6 +54,7 @@ WRITTEN = {
     },
     "kpi": {
         "alarm": {INSERT, UPDATE},
+        "alarm_member": {INSERT, UPDATE},
         "alarm_notification": {INSERT, UPDATE},
         "alarm_watch": {INSERT, DELETE},
         "evaluator_figure": {INSERT, UPDATE, DELETE},
@@ -84,6 +85,8 @@ WRITTEN = {
     },
     "api": {
         "alarm": {f"{UPDATE} acknowledged_at", f"{UPDATE} acknowledged_by"},
+        "alarm_note": {INSERT},
+        "alarm_shelf": {INSERT, UPDATE},
         "quarantine_replay": {INSERT},
         "session": {INSERT, DELETE},
         "token": {INSERT, f"{UPDATE} last_used_at", f"{UPDATE} revoked_at"},
@@ -94,11 +97,12 @@ READ_IN_PART = {"kpi": {f"quarantine {column}" for column in ("city", "last_rece
 UNREAD = {"writer": {"token", "session"}, "kpi": {"token", "session", "quarantine"}, "api": set[str]()}
 RIGHTS = """
     select relname, lower(privilege_type), null
-    from pg_class, aclexplode(relacl) where relnamespace = 'public'::regnamespace and grantee = %(role)s::regrole
+    from pg_class, aclexplode(relacl)
+    where relnamespace = 'public'::regnamespace and grantee = %(role)s::regrole and not relispartition
     union all
     select relname, lower(privilege_type), attname
     from pg_attribute join pg_class on pg_class.oid = attrelid, aclexplode(attacl)
-    where relnamespace = 'public'::regnamespace and grantee = %(role)s::regrole
+    where relnamespace = 'public'::regnamespace and grantee = %(role)s::regrole and not relispartition
 """
 
 
@@ -117,7 +121,9 @@ def rights(url: str, user: str) -> tuple[set[str], dict[str, set[str]]]:
 def tables(url: str) -> set[str]:
     with psycopg.connect(url) as administrator:
         found = administrator.execute(
+            # Partitions are made while roles run and have no rights of their own: they are read through their table.
             "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')"
+            " and not relispartition"
             " and not exists (select from pg_depend where objid = pg_class.oid and deptype = 'e')"
         )
         return {name for (name,) in found}

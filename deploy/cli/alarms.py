@@ -12,6 +12,7 @@ from deploy import registered, settings, tables
 from deploy.command_group import CommandGroup
 from deploy.options import Json, OnlyCity
 from kpi_engine.alarms import journal
+from kpi_engine.alarms.handling import Handler
 from kpi_engine.alarms.journal import AlarmFilter
 from processors.storage import database
 
@@ -61,7 +62,7 @@ def ack(number: Number, by: By = None, as_json: Json = False) -> None:
     Example: pharos alarms ack 17 --by "Night shift"
     """
     with database.connect(settings.load().database(), "pharos alarms") as connection:
-        found = journal.acknowledge(connection, number, by or getuser(), datetime.now(UTC))
+        (found,) = Handler(connection, by or getuser(), datetime.now(UTC)).acknowledge([number])
     if as_json:
         typer.echo(json.dumps(asdict(found), default=_text))
     else:

@@ -113,7 +113,7 @@ def _occasions(route: Route, alarm: AlarmRecord, known: _Known, now: datetime) -
             if was_notified and not known.notified(alarm, one, Occasion.CLEARED):
                 yield one, Occasion.CLEARED
         return
-    if alarm.acknowledged_at is not None:
+    if alarm.acknowledged_at is not None or alarm.is_shelved(now):
         return
     if raised is None:
         last = known.last.get((receiver, alarm.city, alarm.rule))

@@ -33,7 +33,7 @@ class Message:
 def message(notification: Notification, zone: tzinfo, console: str | None) -> Message:
     """Return what is said of some alarms; times in words are civil ones of ``zone``, those of the document are UTC."""
     first, count = notification.alarms[0], len(notification.alarms)
-    title = title_of(notification.rule)
+    title = first.title or title_of(notification.rule)
     worst = min((one.severity for one in notification.alarms), key=_urgency)
     devices = first.device_title if count == 1 else f"{count} devices"
     subject = f"[{worst}] {notification.city}: {_BEFORE[notification.occasion]}{title}, {devices}"

@@ -3,8 +3,8 @@
 pharos_owner     owns database and schema, migrates, administers
 pharos_writer    ingest and processors: telemetry, rollups and master data; deletes nothing of the ledger
 pharos_kpi       the KPI engine: reads those but what was refused, writes figures and factors
-pharos_api       HTTP: reads everything, writes sessions, tokens, who acknowledged an alarm, and what is to be taken
-                 once more of quarantine
+pharos_api       HTTP: reads everything, writes sessions, tokens, what people do about alarms, and what is to be
+                 taken once more of quarantine
 pharos_grafana   dashboards: reads the views of schema grafana, in read-only transactions with a time limit
 pharos_evaluator evaluators: reads the views of schema evaluator; nobody logs in as it, people's roles are members of it
 

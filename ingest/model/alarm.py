@@ -9,6 +9,17 @@ from datetime import timedelta
 from enum import StrEnum
 
 
+class SharedBy(StrEnum):
+    """What devices have in common that may be why all of them are silent, the widest first.
+
+    ``gateway``: the one that sends for them, or the service or topic that they are asked of.
+    """
+
+    CITY = "city"
+    GATEWAY = "gateway"
+    SITE = "site"
+
+
 class Severity(StrEnum):
     """How soon somebody should look, the most urgent first."""
 
@@ -36,11 +47,12 @@ class Silence:
 
 @dataclass(frozen=True)
 class Widespread:
-    """How many devices of a city are silent, where they are more than half of those that report equally often.
+    """How many devices that share something are silent, where they are most of those that report equally often.
 
-    Told once a city, with the first of its devices.
+    Told once of what they share, with the first of its devices.
     """
 
+    shared_by: SharedBy = SharedBy.CITY
     quantities: tuple[str, ...] = ()
 
 
@@ -128,8 +140,9 @@ Measure = (
 class Rule:
     """One alarm rule. It applies to devices of ``device_types`` (none named: of every type) that report its quantities.
 
-    ``message``: a sentence with {value} and {threshold}, in ``unit``, and {since}, when it began, of measures that
-    remember. ``rationale``: where the thresholds come from.
+    ``message``: a sentence with {value} and {threshold}, in ``unit``, {since}, when it began, of measures that
+    remember, and {place}, what is shared, of widespread ones. ``rationale``: where the thresholds come from.
+    ``remedy``: what to look at, in this order, as the runbook of docs/alarms.md has it.
     """
 
     name: str
@@ -142,6 +155,7 @@ class Rule:
     cleared: Limit
     message: str
     rationale: str
+    remedy: str
 
     @property
     def is_above(self) -> bool:

@@ -16,6 +16,7 @@ from ingest.model.alarm import (
     Light,
     Measure,
     Reading,
+    SharedBy,
     Silence,
     TemperatureDrop,
     Undelivered,
@@ -47,7 +48,7 @@ class LiveReadings:
 class Snapshot:
     """What is known at ``now``. ``last_seen``: when a device was last heard on time, within its ``reach`` before now.
 
-    ``listening``: since when its silence counts; ``widespread``: how many of its city are silent for one cause.
+    ``listening``: since when its silence counts; ``widespread``: how many share its cause, by what that is.
     ``clear_at`` is the threshold that lets an alarm of the rule go.
     """
 
@@ -61,7 +62,7 @@ class Snapshot:
     longitude: Floats
     listening: Ints
     clear_at: Floats
-    widespread: Ints
+    widespread: Mapping[SharedBy, Ints]
 
 
 @dataclass(frozen=True)
@@ -102,8 +103,9 @@ def _at_once(  # noqa: PLR0911 - one case for each kind
     match measure:
         case Silence():
             return _silence(snapshot)
-        case Widespread():
-            return Evidence(np.full(len(snapshot.last_seen), snapshot.now), snapshot.widespread.astype(np.float64))
+        case Widespread(shared_by):
+            count = snapshot.widespread[shared_by]
+            return Evidence(np.full(len(count), snapshot.now), count.astype(np.float64))
         case Reading(quantity):
             return Evidence(snapshot.live[quantity].time, snapshot.live[quantity].value)
         case Imbalance(balance):

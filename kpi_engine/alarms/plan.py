@@ -3,7 +3,7 @@
 One row per device in the plan, one per device in each rule's group. Durations are microseconds.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from ingest.model.alarm import Falling, Imbalance, Light, Limit, Rule, Silence, Widespread
+from ingest.model.alarm import Falling, Imbalance, Light, Limit, Rule, SharedBy, Silence, Widespread
 from ingest.model.alarm_rules import ALARM_RULES
 from ingest.model.catalogue import Catalogue, DeviceEntry, Series
 from ingest.model.city.assets import AlarmLimits, City, Device
@@ -22,7 +22,7 @@ from ingest.model.reading import ReadingKind
 from ingest.model.registers import Decrease, Scope
 from ingest.model.time import HOUR, MICROSECOND, MINUTE
 from kpi_engine.alarms.hysteresis import AlarmThresholds
-from kpi_engine.alarms.listening import Listening, Peers
+from kpi_engine.alarms.listening import NOTHING, Listening, Peers
 from kpi_engine.alarms.measures import ALSO_READ, LiveReadings, Snapshot
 from kpi_engine.residuals.declared import residuals
 from processors.steps.columns import ABSENT, Floats, Ints
@@ -40,7 +40,8 @@ NOWHERE: Final = -1
 class Watched:
     """One device, the rules that watch it with the limits they have there, and where it stands (NaN: unknown).
 
-    ``balances``: the residual series that are listed with it.
+    ``balances``: the residual series that are listed with it. ``shared``: what it shares with others, and ``places``
+    what people call that.
     """
 
     entry: DeviceEntry
@@ -49,11 +50,16 @@ class Watched:
     rules: Sequence[Rule]
     latitude: float
     longitude: float
+    shared: Mapping[SharedBy, str]
+    places: Mapping[SharedBy, str]
 
 
 @dataclass(frozen=True)
 class Group:
-    """The devices that a rule watches, by ``device_id``; ``row`` and ``series`` (NOWHERE: none) are the plan's."""
+    """The devices that a rule watches, by ``device_id``; ``row`` and ``series`` (NOWHERE: none) are the plan's.
+
+    ``place``: what the devices that each stands for share; empty where it stands for itself.
+    """
 
     rule: Rule
     device_id: Ints
@@ -62,6 +68,7 @@ class Group:
     series: Mapping[str, Ints]
     latitude: Floats
     longitude: Floats
+    place: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,11 +85,12 @@ class Newest:
 
 @dataclass(frozen=True)
 class AlarmPlan:
-    """Devices: their intervals, up to which age they are live, how far back they are looked for; their series; groups.
+    """Devices: ids, intervals, up to which age they are live, how far back they are looked for; their series; groups.
 
     ``device_of``: the row of the device of each series. ``balances``: device_id and quantity of residual series.
     """
 
+    device_id: Ints
     interval: Ints
     bound: Ints
     reach: Ints
@@ -102,6 +110,7 @@ class AlarmPlan:
         """Yield what each group is judged by at ``now``; without ``listening`` every silence counts."""
         last_seen = self.last_seen(newest)
         listening = listening or Listening.begun(len(last_seen))
+        widespread = listening.widespread(self.peers)
         is_live = (newest.time != ABSENT) & (now - newest.time <= self.bound[self.device_of])
         nothing = LiveReadings(np.full(len(self.balances), ABSENT), np.full(len(self.balances), np.nan))
         residual = newest.residual or nothing
@@ -111,9 +120,24 @@ class AlarmPlan:
             np.concatenate([newest.value, residual.value, [np.nan]]),
         )
         for group in self.groups:
-            yield group, self._snapshot(group, last_seen, live, now, listening)
+            counts = {shared_by: count[group.row] for shared_by, count in widespread.items()}
+            yield group, self._snapshot(group, last_seen, live, now, listening.since[group.row], counts)
 
-    def _snapshot(self, group: Group, last_seen: Ints, live: LiveReadings, now: int, listening: Listening) -> Snapshot:
+    def silenced(self, shared_by: SharedBy, row: int, listening: Listening) -> Ints:
+        """Return the ids of the devices that are silent for one cause with that of a row, by what they share."""
+        number = self.peers.shares[shared_by]
+        found: Ints = self.device_id[listening.silenced[shared_by] & (number == number[row])]
+        return found
+
+    def _snapshot(  # noqa: PLR0913, PLR0917 - what a look sees
+        self,
+        group: Group,
+        last_seen: Ints,
+        live: LiveReadings,
+        now: int,
+        listening: Ints,
+        widespread: Mapping[SharedBy, Ints],
+    ) -> Snapshot:
         return Snapshot(
             now,
             self.interval[group.row],
@@ -123,9 +147,9 @@ class AlarmPlan:
             {name: LiveReadings(live.time[index], live.value[index]) for name, index in group.series.items()},
             group.latitude,
             group.longitude,
-            listening.since[group.row],
+            listening,
             group.limits.clear_at,
-            listening.widespread[group.row],
+            widespread,
         )
 
 
@@ -145,25 +169,25 @@ def plan(catalogue: Catalogue, days: Mapping[str, date]) -> AlarmPlan:
     columns = np.array(series, np.int64).reshape(-1, 2).T
     groups = [_group(rule, watched, position) for rule in ALARM_RULES.values()]
     return AlarmPlan(
+        device_id=np.array([one.entry.device_id for one in watched], np.int64),
         interval=np.array([one.entry.expected_interval for one in watched], np.int64),
         bound=np.array([live_bound(one.entry.expected_interval) for one in watched], np.int64),
         reach=np.array([_reach(one) for one in watched], np.int64),
         series_id=columns[0],
         device_of=columns[1],
         groups=tuple(group for group in groups if len(group.row)),
-        peers=_peers([one.entry for one in watched]),
+        peers=_peers(watched),
         balances=tuple(balances),
     )
 
 
-def _peers(entries: Sequence[DeviceEntry]) -> Peers:
-    cities = {name: number for number, name in enumerate(sorted({one.city for one in entries}))}
-    often = {key: number for number, key in enumerate(sorted({(one.city, one.expected_interval) for one in entries}))}
-    return Peers(
-        np.array([one.expected_interval for one in entries], np.int64),
-        np.array([cities[one.city] for one in entries], np.int64),
-        np.array([often[one.city, one.expected_interval] for one in entries], np.int64),
-    )
+def _peers(watched: Sequence[Watched]) -> Peers:
+    shares: dict[SharedBy, Ints] = {}
+    for shared_by in SharedBy:
+        keys = [(one.entry.city, one.shared[shared_by]) if shared_by in one.shared else None for one in watched]
+        numbers = {key: number for number, key in enumerate(dict.fromkeys(filter(None, keys)))}
+        shares[shared_by] = np.array([numbers[key] if key else NOTHING for key in keys], np.int64)
+    return Peers(np.array([one.entry.expected_interval for one in watched], np.int64), shares)
 
 
 def _watched(
@@ -171,7 +195,8 @@ def _watched(
 ) -> Iterator[Watched]:
     sites = {site.name: site for site in city.sites}
     latitude, longitude = (_fact(city, name, day) for name in ("latitude", "longitude"))
-    is_first = True
+    senders = {one.name: one.gateway or (one.name if one.pull or one.kafka else None) for one in city.bindings}
+    led: set[tuple[SharedBy, str]] = set()
     for device in city.devices:
         site = sites[device.site]
         if not (device.holds_on(day) and site.holds_on(day)):
@@ -179,17 +204,27 @@ def _watched(
         entry = catalogue.devices[city.name, device.address]
         series = {name: one.series_id for name, one in entry.series.items() if one.kind in _READ}
         known = frozenset(balances.get((city.name, device.name), ()))
+        places = {SharedBy.CITY: city.title, SharedBy.SITE: site.title or site.name}
+        shared = {SharedBy.CITY: city.name, SharedBy.SITE: site.name}
+        if device.binding and (sender := senders.get(device.binding.name)):
+            places[SharedBy.GATEWAY] = shared[SharedBy.GATEWAY] = sender
         applying = _rules(device, [site.alarms, device.alarms], frozenset(series), np.isnan(latitude + longitude))
         rules = tuple(
             rule
             for rule in applying
             if (not isinstance(rule.measure, Imbalance) or rule.measure.balance in known)
-            and (is_first or not isinstance(rule.measure, Widespread))
+            and (not isinstance(rule.measure, Widespread) or _leads(rule.measure, shared, led))
             and (not isinstance(rule.measure, Falling) or _may_fall_unasked(entry.series[rule.measure.quantity]))
         )
         if series and rules:
-            is_first = False
-            yield Watched(entry, series, known, rules, latitude, longitude)
+            measures = [rule.measure for rule in rules]
+            led |= {(one.shared_by, shared[one.shared_by]) for one in measures if isinstance(one, Widespread)}
+            yield Watched(entry, series, known, rules, latitude, longitude, shared, places)
+
+
+def _leads(measure: Widespread, shared: Mapping[SharedBy, str], led: Collection[tuple[SharedBy, str]]) -> bool:
+    """Whether it is the first of those that share something, with which the alarm of all of them is listed."""
+    return measure.shared_by in shared and (measure.shared_by, shared[measure.shared_by]) not in led
 
 
 def _rules(
@@ -237,7 +272,12 @@ def _group(rule: Rule, watched: Sequence[Watched], position: Mapping[tuple[int, 
         },
         latitude=np.array([one.latitude for one in members]),
         longitude=np.array([one.longitude for one in members]),
+        place=tuple(_place(rule, one) for one in members),
     )
+
+
+def _place(rule: Rule, watched: Watched) -> str:
+    return watched.places[rule.measure.shared_by] if isinstance(rule.measure, Widespread) else ""
 
 
 def _limits(rules: Sequence[Rule], intervals: Sequence[int]) -> AlarmThresholds:

@@ -3,7 +3,7 @@
 Every function works in the caller's transaction.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from math import isnan
 from typing import Any, Final
@@ -22,6 +22,9 @@ from processors.storage.database import Connection
 from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
+
+AlarmMembership = tuple[str, int, int]
+"""A rule, the id of the device its alarm is listed with, and that of a device it stands for."""
 
 _LIVE: Final = (ColumnType.TIMESTAMP, ColumnType.DOUBLE)
 
@@ -87,9 +90,10 @@ def turn(connection: Connection, group: Group, look: Look) -> None:
     if look.raised.any():
         threshold = group.limits.raise_at[look.raised].tolist()
         value, since = level[look.raised].tolist(), look.watch.memory.since[look.raised].tolist()
+        places = [group.place[row] for row in np.flatnonzero(look.raised).tolist()]
         details = [
-            rule.message.format(value=one, threshold=limit, since=_text(begun))
-            for one, limit, begun in zip(value, threshold, since, strict=True)
+            rule.message.format(value=one, threshold=limit, since=_text(begun), place=place)
+            for one, limit, begun, place in zip(value, threshold, since, places, strict=True)
         ]
         facts = {"rule": rule.name, "severity": rule.severity.value, "unit": rule.unit, "details": details}
         facts |= {"values": value, "thresholds": threshold} | _turned(group, look, look.raised)
@@ -98,9 +102,17 @@ def turn(connection: Connection, group: Group, look: Look) -> None:
         connection.execute(SQL["alarm_clear"], {"rule": rule.name} | _turned(group, look, look.cleared))
 
 
-def end_unwatched(connection: Connection, plan: AlarmPlan, now: int) -> int:
-    """Close the open alarms of devices and rules that are not in the plan; returns how many there were."""
+def members(connection: Connection, standing: Collection[AlarmMembership], now: int) -> None:
+    """Write down which devices the open alarms of what they share stand for now; others have left them."""
+    rules, leads, devices = zip(*sorted(standing), strict=True) if standing else ((), (), ())
+    facts = {"rules": list(rules), "leads": list(leads), "members": list(devices), "now": from_micros(now)}
+    connection.execute(SQL["alarm_members"], facts)
+
+
+def end_unwatched(connection: Connection, plan: AlarmPlan, also: Iterable[tuple[str, int]], now: int) -> int:
+    """Close the open alarms of rules and devices that are neither in the plan nor ``also``; returns how many."""
     watched = [(group.rule.name, device) for group in plan.groups for device in group.device_id.tolist()]
+    watched += also
     parameters = {
         "rules": [rule for rule, _ in watched],
         "devices": [device for _, device in watched],

@@ -89,3 +89,19 @@ where cleared_at is null
         from unnest(%(rules)s::text[], %(devices)s::integer[]) as watched (rule, device_id)
         where watched.rule = alarm.rule and watched.device_id = alarm.device_id
     )
+
+-- name: alarm_members
+-- Writes down which devices the open alarms of what they share stand for now: who joined, who came back, and who has left.
+with standing as (
+    select distinct a.alarm_id, wanted.member
+    from unnest(%(rules)s::text[], %(leads)s::integer[], %(members)s::integer[]) as wanted (rule, lead, member)
+    join alarm a on a.rule = wanted.rule and a.device_id = wanted.lead and a.cleared_at is null
+), gone as (
+    update alarm_member m
+    set left_at = greatest(%(now)s, m.joined_at)
+    where m.left_at is null
+        and not exists (select from standing s where s.alarm_id = m.alarm_id and s.member = m.device_id)
+)
+insert into alarm_member (alarm_id, device_id, joined_at)
+select alarm_id, member, %(now)s from standing
+on conflict (alarm_id, device_id) do update set left_at = null where alarm_member.left_at is not null

@@ -10,12 +10,17 @@ from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
+from ingest.model.alarm import Widespread
 from ingest.model.catalogue import Catalogue
 from ingest.model.time import MINUTE, SECOND, from_micros
-from kpi_engine.alarms import store
+from kpi_engine.alarms import figure_watch, store
 from kpi_engine.alarms.evaluation import Look, Watch, look
+from kpi_engine.alarms.figure_watch import FigureWatch
 from kpi_engine.alarms.listening import Listening
 from kpi_engine.alarms.plan import AlarmPlan, Newest, plan
+from kpi_engine.alarms.store import AlarmMembership
 from processors.steps.columns import Mask
 from processors.storage.database import Connection
 from processors.storage.registry.current_catalogue import CurrentCatalogue
@@ -23,6 +28,7 @@ from processors.storage.transactions import committing
 
 EVERY: Final = 30 * SECOND
 WRITTEN_DOWN_EVERY: Final = 5 * MINUTE
+FIGURES_EVERY: Final = 5 * MINUTE
 
 
 @dataclass(frozen=True)
@@ -41,8 +47,11 @@ class _Known:
     catalogue: Catalogue
     days: Mapping[str, date]
     plan: AlarmPlan
+    figures: FigureWatch
     watches: Sequence[Watch]
     listening: Listening
+    members: frozenset[AlarmMembership] | None = None
+    """Whom the open alarms of what devices share stand for; None: nobody has looked yet."""
 
 
 class Watcher:
@@ -53,7 +62,7 @@ class Watcher:
         self._is_taking = is_taking
         self._catalogue = CurrentCatalogue(connection)
         self._known: _Known | None = None
-        self._next = self._next_writing = 0
+        self._next = self._next_writing = self._next_figures = 0
 
     def step(self, now: int) -> Looked | None:
         """Look, if it is time to; ``now`` in microseconds. Raises psycopg.Error, and then nothing has happened."""
@@ -69,11 +78,13 @@ class Watcher:
             listening = known.listening.at(now, self._is_taking(), known.plan.peers, last_seen)
             looks = self._look(known, newest, listening, now)
             known = replace(known, watches=[one.watch for one in looks], listening=listening)
+            known = replace(known, members=self._members(known, now))
             raised, cleared = (sum(int(rows.sum()) for rows in turned) for turned in _turned(looks))
+            of_figures = self._look_at_figures(known.figures, now)
             if raised or cleared or now >= self._next_writing:
                 self._write_down(known, now)
         self._known = known
-        return Looked(len(known.plan.interval), raised, cleared + ended)
+        return Looked(len(known.plan.interval), raised + of_figures[0], cleared + ended + of_figures[1])
 
     def _current(self, known: _Known | None, catalogue: Catalogue, now: int) -> tuple[_Known, int]:
         """Return what is known by the city files of today, and how many alarms nobody watches any more."""
@@ -84,12 +95,13 @@ class Watcher:
             return known, 0
         if known is not None:
             store.save(self._connection, known.plan, known.watches, 0)
-        current = plan(catalogue, days)
-        ended = store.end_unwatched(self._connection, current, now)
+        current, figures = plan(catalogue, days), figure_watch.watched(catalogue, days)
+        ended = store.end_unwatched(self._connection, current, figures.rules, now)
         watches, listening = store.load(self._connection, current), Listening.begun(len(current.interval))
         if known is not None:  # who is silent in a city is seen anew at the next look, the intake is not
             listening = replace(listening, intake=known.listening.intake)
-        return _Known(catalogue, days, current, watches, listening), ended
+        self._next_figures = now  # what the city files say of figures may be new
+        return _Known(catalogue, days, current, figures, watches, listening), ended
 
     def _look(self, known: _Known, newest: Newest, listening: Listening, now: int) -> list[Look]:
         sights = zip(known.plan.sights(newest, now, listening), known.watches, strict=True)
@@ -97,6 +109,28 @@ class Watcher:
         for group, one in looks:
             store.turn(self._connection, group, one)
         return [one for _, one in looks]
+
+    def _look_at_figures(self, figures: FigureWatch, now: int) -> tuple[int, int]:
+        """Return how many alarms of figures were raised and cleared; looked at less often, as figures move seldom."""
+        if now < self._next_figures:
+            return 0, 0
+        self._next_figures = now + FIGURES_EVERY
+        return figure_watch.look(self._connection, figures, now)
+
+    def _members(self, known: _Known, now: int) -> frozenset[AlarmMembership]:
+        """Return whom open alarms of what is shared stand for, written down where it has changed."""
+        members = frozenset(
+            (group.rule.name, int(group.device_id[row]), member)
+            for group, watch in zip(known.plan.groups, known.watches, strict=True)
+            if isinstance(group.rule.measure, Widespread)
+            for row in np.flatnonzero(watch.phase.is_open).tolist()
+            for member in known.plan.silenced(
+                group.rule.measure.shared_by, int(group.row[row]), known.listening
+            ).tolist()
+        )
+        if members != known.members:
+            store.members(self._connection, members, now)
+        return members
 
     def _write_down(self, known: _Known, now: int) -> None:
         store.save(self._connection, known.plan, known.watches, WRITTEN_DOWN_EVERY)

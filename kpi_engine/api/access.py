@@ -35,6 +35,8 @@ class Resource(StrEnum):
     QUEUE = "the queue of figures"
     ALARMS = "alarms"
     ACKNOWLEDGEMENTS = "the acknowledgement of alarms"
+    ALARM_HANDLING = "comments on alarms and their shelf"
+    ALARM_EFFECTS = "the figures that alarms touch"
     LEDGER = "the ledger"
     QUARANTINE = "refused messages"
     PAYLOADS = "raw payloads of refused messages"
@@ -50,7 +52,7 @@ class Resource(StrEnum):
 
 _ALWAYS = {Resource.CITIES, Resource.SERIES, Resource.KPIS, Resource.LEDGER, Resource.QUARANTINE}
 _CONNECTING = {Resource.INTAKE, Resource.TRIALS, Resource.CREDENTIALS, Resource.CITY_FILES}
-_ALARMS = {Resource.ALARMS, Resource.ACKNOWLEDGEMENTS}
+_ALARMS = {Resource.ALARMS, Resource.ACKNOWLEDGEMENTS, Resource.ALARM_HANDLING, Resource.ALARM_EFFECTS}
 
 ALLOWED: Final[dict[str, frozenset[Resource]]] = {
     TokenRole.OPERATOR: frozenset(

@@ -22,11 +22,13 @@ PAGES: Final = (
     "/cities/{city}/verticals/{vertical}",
     "/cities/{city}/indicators",
     "/cities/{city}/figures/{kpi}",
+    "/cities/{city}/map",
     "/cities/{city}/sites",
     "/cities/{city}/sites/{site}",
     "/cities/{city}/devices",
     "/cities/{city}/devices/{device}",
     "/cities/{city}/alarms",
+    "/cities/{city}/alarms/{alarm}",
     "/cities/{city}/inbox",
     "/cities/{city}/pipeline",
 )

@@ -34,6 +34,7 @@ class Kpi(Answer):
     rule_version: str
     periods: list[str]
     vertical: str | None = Field(description="The vertical it is about; null where it is about the city.")
+    of_sites: bool = Field(description="Whether it is computed for each site as well as for the city.")
     has_hours: bool = Field(description="Whether `/kpis/{kpi}/hours` says how an amount is spread over a day.")
     missing: str | None = Field(description="With `city`: why that city has no figure of it at all, else null.")
 
@@ -182,6 +183,7 @@ def kpi(indicator: Indicator[Any], missing: str | None = None) -> Kpi:
         rule_version=indicator.rule_version,
         periods=[str(period) for period in indicator.periods],
         vertical=applicability.vertical(indicator),
+        of_sites=indicator.of_sites,
         has_hours=indicator.is_sum,
         missing=missing,
     )

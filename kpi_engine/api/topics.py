@@ -55,7 +55,7 @@ def _figures(viewing: Viewing, found: Sequence[BaseModel]) -> list[BaseModel]:
 
 TOPICS: Final = (
     Topic("devices", Resource.DEVICES, devices.news, ("city", "name")),
-    Topic("alarms", Resource.ALARMS, lambda connection, _: alarms.still_open(connection), ("alarm_id",)),
+    Topic("alarms", Resource.ALARMS, alarms.still_open, ("alarm_id",)),
     Topic(
         "kpis",
         Resource.KPIS,

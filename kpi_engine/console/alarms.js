@@ -1,11 +1,12 @@
 // Alarms as lines: what is wrong where, since when, who has seen it, and the button that says it is seen.
 
+/** @import { Child } from "./dom.js" */
 /** @import { Known } from "./known.js" */
 /** @import { Alarm } from "./types" */
 
 import { reason, request } from "./api.js";
 import { element } from "./dom.js";
-import { age, moment } from "./format.js";
+import { age, count, moment } from "./format.js";
 import { link } from "./router.js";
 
 export const MOST_URGENT_FIRST = ["critical", "major", "minor", "warning"];
@@ -18,22 +19,53 @@ export function urgentFirst(alarms) {
   return alarms.toSorted((one, other) => order(one) - order(other) || other.alarm_id - one.alarm_id);
 }
 
+/**
+ * Alarms of one kind are one cause until somebody looks closer: the most urgent first, of each the oldest first.
+ * @param {Alarm[]} alarms
+ * @returns {[Alarm, ...Alarm[]][]}
+ */
+export function byCause(alarms) {
+  /** @type {Map<string, [Alarm, ...Alarm[]]>} */
+  const causes = new Map();
+  for (const alarm of alarms.toSorted((one, other) => one.raised_at.localeCompare(other.raised_at))) {
+    const cause = causes.get(alarm.rule);
+    if (cause) cause.push(alarm);
+    else causes.set(alarm.rule, [alarm]);
+  }
+  return [...causes.values()].sort(([one, ...its], [other, ...others]) => order(one) - order(other) || others.length - its.length);
+}
+
+/** @param {Alarm} alarm */
+export const devicesOf = (alarm) => alarm.members || 1;
+
 /** @param {Known} known @param {Alarm} alarm */
-export function alarmLine(known, alarm) {
-  const since = (known.live.now() - new Date(alarm.raised_at).getTime()) / 1000;
-  const lasted = alarm.cleared_at ? ` from ${moment(alarm.raised_at, known.zone)} to ${moment(alarm.cleared_at, known.zone)}`
-    : `; open for ${age(since)}, since ${moment(alarm.raised_at, known.zone)}`;
+export const alarmAddress = (known, { alarm_id }) => known.address("alarm", { alarm: String(alarm_id) });
+
+/** How long it has been open, or from when to when it was. @param {Known} known @param {Alarm} alarm */
+export function lasted(known, { raised_at, cleared_at }) {
+  if (cleared_at) return `from ${moment(raised_at, known.zone)} to ${moment(cleared_at, known.zone)}`;
+  return `open for ${age((known.live.now() - new Date(raised_at).getTime()) / 1000)}, since ${moment(raised_at, known.zone)}`;
+}
+
+/** @param {Known} known @param {Alarm} alarm @param {Child} [mark] what stands before it, to mark it */
+export function alarmLine(known, alarm, mark) {
+  const title = link(alarmAddress(known, alarm), alarm.members ? `${alarm.title}, ${count(alarm.members)} devices` : alarm.title);
+  const of = !alarm.members && [": ", link(known.address("device", { device: alarm.device }), alarm.device_title)];
   return element("li", { "data-severity": alarm.severity },
-    element("span", { class: "severity" }, alarm.severity),
-    element("span", {}, element("b", {}, `${alarm.title}: `, link(known.address("device", { device: alarm.device }), alarm.device_title)),
-      ` ${alarm.detail}`, element("span", { class: "quiet" }, lasted, " at ", siteOf(known, alarm))),
+    element("span", { class: "severity" }, mark, alarm.severity),
+    element("span", {}, element("b", {}, title, ...[of || []].flat()),
+      ` ${alarm.detail}`, element("span", { class: "quiet" }, `; ${lasted(known, alarm)} at `, siteOf(known, alarm), shelf(known, alarm))),
     alarm.acknowledged_at
       ? element("span", { class: "quiet" }, `seen by ${alarm.acknowledged_by}`)
       : !alarm.cleared_at && known.sees("acknowledgements") && acknowledgement(alarm));
 }
 
 /** @param {Known} known @param {Alarm} alarm */
-const siteOf = (known, { site }) => link(known.address("site", { site }), known.site(site)?.title ?? site);
+export const siteOf = (known, { site }) => link(known.address("site", { site }), known.site(site)?.title ?? site);
+
+/** @param {Known} known @param {Alarm} alarm */
+export const shelf = (known, { shelved_until, shelved_by, shelf_reason }) =>
+  shelved_until && `; shelved until ${moment(shelved_until, known.zone)} by ${shelved_by}: ${shelf_reason}`;
 
 /** @param {Alarm} alarm */
 function acknowledgement(alarm) {

@@ -1,37 +1,57 @@
-// Alarms of a city: those that are open, or all of the past as well; found by kind and by words.
+// Alarms of a city: one line a cause, found by state, severity, vertical, site, kind and words; what is marked is handled at once.
 
 /** @import { Alarm } from "./types" */
 /** @import { Option } from "./dom.js" */
 /** @import { Opening, View } from "./view" */
 
-import { alarmLine, urgentFirst } from "./alarms.js";
+import { AlarmActions } from "./alarm_actions.js";
+import { MOST_URGENT_FIRST, alarmLine, byCause, devicesOf, lasted, urgentFirst } from "./alarms.js";
 import { get, reason } from "./api.js";
 import { byId, choice, element, fillSelect, replace } from "./dom.js";
 import { count } from "./format.js";
+import { groupedBy } from "./grouped.js";
+import { link } from "./router.js";
 import { Turns } from "./turns.js";
 
-const PART = 200; // alarms of one answer
+const PART = 1000; // alarms of one answer
+const PAST = 200; // alarms of the past that are asked for at a time
+/** @type {[state: string, label: string][]} */
+const STATES = [["standing", "Open"], ["shelved", "Shelved"], ["cleared", "Past"], ["all", "All"]];
+const ASKED = /** @type {const} */ (["which", "severity", "vertical", "site", "rule"]);
 
 /** @param {Opening} opening @returns {View} */
 export function openAlarms({ known, choose, entitle }) {
   const turns = new Turns();
-  const [which, rule, search] = [byId("alarms-which"), byId("alarms-rule", HTMLSelectElement), byId("search", HTMLInputElement)];
-  const [place, told, more] = [byId("alarms"), byId("alarms-count"), byId("alarms-more")];
+  const [which, search] = [byId("alarms-which"), byId("search", HTMLInputElement)];
+  const selects = { severity: byId("alarms-severity", HTMLSelectElement), vertical: byId("vertical", HTMLSelectElement),
+    site: byId("alarms-site", HTMLSelectElement), rule: byId("alarms-rule", HTMLSelectElement) };
+  const [place, told, more, every] = [byId("alarms"), byId("alarms-count"), byId("alarms-more"), byId("alarms-every", HTMLInputElement)];
   /** @type {Map<string, string>} */
   const rules = new Map();
+  /** @type {Set<number>} */
+  const marked = new Set();
   let choices = new URLSearchParams();
   /** @type {Alarm[]} */
   let found = [];
-  let wanted = PART;
+  let wanted = PAST;
   let asked = "";
+  let drawn = "";
   entitle("Alarms");
-  rule.addEventListener("change", () => choose({ rule: rule.value }));
+  const acts = known.sees("acknowledgements");
+  byId("alarms-acting").hidden = !acts;
+  const actions = new AlarmActions(byId("alarms-actions"), { handles: known.sees("alarm_handling"), now: () => known.live.now(),
+    done: () => { marked.clear(); load(); } });
+  for (const [name, select] of Object.entries(selects)) select.addEventListener("change", () => choose({ [name]: select.value }));
   search.addEventListener("input", () => choose({ search: search.value }, true));
-  more.addEventListener("click", () => { wanted += PART; load(); });
+  more.addEventListener("click", () => { wanted += PAST; load(); });
+  every.addEventListener("change", () => { matching().forEach((alarm) => mark([alarm], every.checked)); show(true); });
 
+  const state = () => choices.get("which") ?? "standing";
   const load = async () => {
     const isWanted = turns.take();
-    const chosen = { city: known.city.name, open: choices.get("which") === "all" ? null : "true", rule: choices.get("rule") };
+    const [of, least] = [state(), wanted];
+    const isPast = of === "cleared" || of === "all";
+    const chosen = Object.fromEntries(ASKED.slice(1).map((name) => [name, choices.get(name)]));
     try {
       /** @type {Alarm[]} */
       const loaded = [];
@@ -39,10 +59,10 @@ export function openAlarms({ known, choose, entitle }) {
       let cursor = null;
       do {
         /** @type {{ items: Alarm[], next_cursor: string | null }} */
-        const part = await get("/alarms", { ...chosen, limit: PART, cursor });
+        const part = await get("/alarms", { city: known.city.name, state: of === "all" ? null : of, ...chosen, limit: isPast ? PAST : PART, cursor });
         loaded.push(...part.items);
         cursor = part.next_cursor;
-      } while (cursor && loaded.length < wanted);
+      } while (cursor && (!isPast || loaded.length < least));
       if (!isWanted()) return;
       found = loaded;
       more.hidden = cursor === null;
@@ -51,30 +71,88 @@ export function openAlarms({ known, choose, entitle }) {
       if (isWanted()) told.textContent = reason(error);
     }
   };
-  const show = () => {
-    const isPast = choices.get("which") === "all";
+  const showFilters = () => {
     for (const alarm of found) rules.set(alarm.rule, alarm.title);
-    const chosen = choices.get("rule") ?? "";
-    if (chosen && !rules.has(chosen)) rules.set(chosen, chosen.replaceAll("_", " "));
+    const rule = choices.get("rule");
+    if (rule && !rules.has(rule)) rules.set(rule, rule.replaceAll("_", " "));
     /** @type {Option[]} */
-    const options = [...rules].sort(([, one], [, other]) => one.localeCompare(other));
-    fillSelect(rule, [["", "Every kind"], ...options]);
-    rule.value = chosen;
-    choice(which, [["open", "Open"], ["all", "Past, too"]], isPast ? "all" : "open", (one) => choose({ which: one === "all" ? one : null }));
+    const kinds = [...rules].sort(([, one], [, other]) => one.localeCompare(other));
+    /** @type {Option[]} */
+    const verticals = [...groupedBy(known.sites, ({ vertical }) => vertical).keys()].map((name) => [name, known.groups.title(name)]);
+    /** @type {Option[]} */
+    const sites = known.sites.map(({ name, title }) => [name, title]);
+    fillSelect(selects.severity, [["", "Every severity"], ...MOST_URGENT_FIRST.map((name) => /** @type {Option} */ ([name, name]))]);
+    fillSelect(selects.vertical, [["", "All verticals"], ...verticals]);
+    fillSelect(selects.site, [["", "All sites"], ...sites.sort(([, one], [, other]) => one.localeCompare(other))]);
+    fillSelect(selects.rule, [["", "Every kind"], ...kinds]);
+    for (const [name, select] of Object.entries(selects)) select.value = choices.get(name) ?? "";
+    choice(which, STATES, state(), (one) => choose({ which: one === "standing" ? null : one }));
+  };
+  const matching = () => {
     const words = search.value.trim().toLowerCase();
-    const shown = found.filter((alarm) => `${alarm.title} ${alarm.device_title} ${alarm.device} ${alarm.site} ${alarm.detail}`.toLowerCase().includes(words));
+    return found.filter((alarm) => `${alarm.title} ${alarm.device_title} ${alarm.device} ${alarm.site} ${alarm.detail}`.toLowerCase().includes(words));
+  };
+  /** @param {boolean} [again] though nothing else came */
+  const show = (again = false) => {
+    showFilters();
+    for (const number of marked) if (!found.some(({ alarm_id }) => alarm_id === number)) marked.delete(number);
+    const shown = matching();
+    const now = JSON.stringify([shown, String(choices)]);
+    if (now === drawn && !again) return; // so that what is focused stays
+    drawn = now;
     const unseen = shown.filter(({ acknowledged_at, cleared_at }) => !acknowledged_at && !cleared_at).length;
-    told.textContent = shown.length ? `${count(shown.length)}${more.hidden ? "" : " and more"} ${isPast ? "found" : "open"}, ${count(unseen)} not acknowledged` : "";
-    replace(place, shown.length ? (isPast ? shown : urgentFirst(shown)).map((alarm) => alarmLine(known, alarm))
-      : element("li", { class: "quiet" }, found.length || chosen ? "No alarm matches." : isPast ? "No alarm was ever raised." : "No alarm is open."));
+    const devices = shown.reduce((sum, alarm) => sum + devicesOf(alarm), 0);
+    const of = devices > shown.length ? ` of ${count(devices)} devices` : "";
+    const open = state() === "cleared" ? "" : `, ${count(unseen)} not acknowledged`;
+    told.textContent = shown.length ? `${count(shown.length)}${more.hidden ? "" : " and more"} ${shown.length === 1 ? "alarm" : "alarms"}${of}${open}` : "";
+    const isFlat = choices.get("rule") || search.value.trim() || state() === "cleared" || state() === "all";
+    const lines = isFlat ? (state() === "standing" ? urgentFirst(shown) : shown).map((alarm) => alarmLine(known, alarm, box([alarm], alarm.title)))
+      : byCause(shown).map(causeLine);
+    replace(place, lines.length ? lines : element("li", { class: "quiet" }, nothing()));
+    showMarks();
+  };
+  /** @param {[Alarm, ...Alarm[]]} cause */
+  const causeLine = (cause) => {
+    const [first, ...others] = cause;
+    if (!others.length) return alarmLine(known, first, box(cause, first.title));
+    const sites = new Set(cause.map(({ site }) => site));
+    const at = sites.size === 1 ? ` at ${known.site(first.site)?.title ?? first.site}` : ` at ${count(sites.size)} sites`;
+    const unseen = cause.filter(({ acknowledged_at }) => !acknowledged_at).length;
+    const rest = known.address("alarms", {}, { ...Object.fromEntries(choices), rule: first.rule });
+    return element("li", { "data-severity": first.severity },
+      element("span", { class: "severity" }, box(cause, first.title), first.severity),
+      element("span", {}, element("b", {}, link(rest, `${first.title}: ${count(cause.length)} alarms`)), at,
+        element("span", { class: "quiet" }, `; the first ${lasted(known, first)}`)),
+      element("span", { class: "quiet" }, unseen ? `${count(unseen)} not acknowledged` : "acknowledged"));
+  };
+  const nothing = () => {
+    if (ASKED.slice(1).some((name) => choices.get(name)) || found.length) return "No alarm matches.";
+    return { standing: "No alarm is open.", shelved: "No alarm is shelved." }[state()] ?? "No alarm was ever raised.";
+  };
+  /** A box that marks alarms, so that something is done about them. @param {Alarm[]} alarms @param {string} title */
+  const box = (alarms, title) => acts && element("input", { type: "checkbox", "aria-label": `Mark ${title}${alarms.length > 1 ? `, ${count(alarms.length)} alarms` : ` of ${alarms[0]?.device_title}`}`,
+    checked: alarms.every(({ alarm_id }) => marked.has(alarm_id)),
+    onchange: ({ target }) => { mark(alarms, target instanceof HTMLInputElement && target.checked); showMarks(); } });
+  /** @param {Alarm[]} alarms @param {boolean} isMarked */
+  const mark = (alarms, isMarked) => { for (const { alarm_id } of alarms) if (isMarked) marked.add(alarm_id); else marked.delete(alarm_id); };
+  const showMarks = () => {
+    const shown = matching();
+    every.checked = shown.length > 0 && shown.every(({ alarm_id }) => marked.has(alarm_id));
+    byId("alarms-marked").textContent = marked.size ? `${count(marked.size)} marked` : "Mark all";
+    actions.of(found.filter(({ alarm_id }) => marked.has(alarm_id)));
   };
   return {
     chosen(now) {
       choices = now;
       if (search.value !== (choices.get("search") ?? "")) search.value = choices.get("search") ?? "";
-      const ask = `${choices.get("which")} ${choices.get("rule")}`;
+      const ask = ASKED.map((name) => choices.get(name)).join("\u0000");
       if (ask === asked) show();
-      else load();
+      else {
+        showFilters();
+        wanted = PAST;
+        marked.clear();
+        load();
+      }
       asked = ask;
     },
     changed(topic) {

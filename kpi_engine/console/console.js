@@ -6,6 +6,7 @@
 /** @import { City } from "./types" */
 /** @import { Open, Topic, View } from "./view" */
 
+import { openAlarm } from "./alarm_page.js";
 import { openAlarms } from "./alarms_page.js";
 import { onThemeChange } from "./charts.js";
 import { opening, remember } from "./city.js";
@@ -17,6 +18,7 @@ import { openInbox } from "./inbox_page.js";
 import { openIndicators } from "./indicators_page.js";
 import { Known } from "./known.js";
 import { Live } from "./live.js";
+import { openMap } from "./map_page.js";
 import { Navigation } from "./navigation.js";
 import { openOverview } from "./overview_page.js";
 import { openPipeline } from "./pipeline_page.js";
@@ -30,11 +32,11 @@ const REFRESH = 10_000; // milliseconds between two looks at what the stream doe
 
 /** @type {Record<PageName, Open>} */
 const OPENERS = {
-  overview: openOverview, vertical: openVertical, indicators: openIndicators, figure: openFigure, sites: openSites, site: openSite,
-  devices: openDevices, device: openDevice, alarms: openAlarms, inbox: openInbox, pipeline: openPipeline,
+  overview: openOverview, vertical: openVertical, indicators: openIndicators, figure: openFigure, map: openMap, sites: openSites, site: openSite,
+  devices: openDevices, device: openDevice, alarms: openAlarms, alarm: openAlarm, inbox: openInbox, pipeline: openPipeline,
 };
 /** Without one of these a page has nothing to show. @type {Partial<Record<PageName, string[]>>} */
-const NEEDS = { vertical: ["kpis", "devices"], indicators: ["kpis"], figure: ["kpis"], devices: ["devices"], alarms: ["alarms"],
+const NEEDS = { vertical: ["kpis", "devices"], indicators: ["kpis"], figure: ["kpis"], devices: ["devices"], alarms: ["alarms"], alarm: ["alarms"],
   inbox: ["inbox", "payloads"], pipeline: ["ledger"] };
 
 export class Console {

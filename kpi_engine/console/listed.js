@@ -26,9 +26,10 @@ export function fillTable(body, columns, rows) {
  * @param {boolean} isWhole
  * @param {HTMLElement} more
  * @param {() => void} showAll
+ * @param {number} [atFirst] how many
  */
-export function begun(rows, isWhole, more, showAll) {
-  const shown = isWhole ? rows : rows.slice(0, AT_FIRST);
+export function begun(rows, isWhole, more, showAll, atFirst = AT_FIRST) {
+  const shown = isWhole ? rows : rows.slice(0, atFirst);
   const rest = rows.length - shown.length;
   replace(more, rest > 0 && [element("span", { class: "quiet" }, `${count(shown.length)} of ${count(rows.length)} shown`),
     element("button", { type: "button", onclick: showAll }, `Show all ${count(rows.length)}`)]);

@@ -12,7 +12,7 @@ import { label } from "./rows.js";
 import { showTargets } from "./targets.js";
 import { telling } from "./telling.js";
 import { Tiles, periodOf } from "./tiles.js";
-import { MOST_URGENT_FIRST } from "./alarms.js";
+import { MOST_URGENT_FIRST, alarmAddress } from "./alarms.js";
 
 const TELLING = 3; // indicators of each vertical
 
@@ -60,15 +60,15 @@ export function openOverview({ known, choose, entitle }) {
       replace(byId("causes"), element("li", {}, loading()));
       return;
     }
-    const causes = byCause(known.alarms.all());
+    const causes = byCause(known.alarms.all().filter(({ shelved_until }) => !shelved_until));
     const [more, now] = [known.address("alarms"), known.live.now()];
     replace(byId("causes"), causes.length ? causes.map(({ rule, alarms: [first, ...others], unseen }) => element("li", { "data-severity": first.severity },
       element("span", { class: "severity" }, first.severity),
-      element("span", {}, link(known.address("alarms", {}, { rule }), others.length ? `${first.title}: ${count(others.length + 1)} devices`
-        : `${first.title}: ${first.device_title}`),
+      element("span", {}, others.length ? link(known.address("alarms", {}, { rule }), `${first.title}: ${count(others.length + 1)} alarms`)
+        : link(alarmAddress(known, first), first.members ? `${first.title}: ${count(first.members)} devices` : `${first.title}: ${first.device_title}`),
       element("span", { class: "quiet" }, ` ${others.length ? "the first " : ""}for ${age((now - new Date(first.raised_at).getTime()) / 1000)}`)),
       element("span", { class: "quiet" }, unseen ? `${count(unseen)} not acknowledged` : "acknowledged")))
-      : element("li", { class: "quiet" }, "No alarm is open. ", link(`${more}?which=all`, "Alarms of the past")));
+      : element("li", { class: "quiet" }, "No alarm is open. ", link(`${more}?which=cleared`, "Alarms of the past")));
   };
 
   return {

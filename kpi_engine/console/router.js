@@ -11,11 +11,13 @@ export const PAGES = /** @type {const} */ ({
   vertical: "/cities/{city}/verticals/{vertical}",
   indicators: "/cities/{city}/indicators",
   figure: "/cities/{city}/figures/{kpi}",
+  map: "/cities/{city}/map",
   sites: "/cities/{city}/sites",
   site: "/cities/{city}/sites/{site}",
   devices: "/cities/{city}/devices",
   device: "/cities/{city}/devices/{device}",
   alarms: "/cities/{city}/alarms",
+  alarm: "/cities/{city}/alarms/{alarm}",
   inbox: "/cities/{city}/inbox",
   pipeline: "/cities/{city}/pipeline",
 });
@@ -109,8 +111,8 @@ export class Router {
   #follow(event) {
     const followed = event.target instanceof Element ? event.target.closest("a") : null;
     if (!followed || event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-    const url = new URL(followed.href);
-    if (followed.target || url.origin !== location.origin || url.hash || !placeOf(url)) return;
+    const url = new URL(followed.getAttribute("href") ?? "", location.href); // of links in drawings, too
+    if (followed.getAttribute("target") || url.origin !== location.origin || url.hash || !placeOf(url)) return;
     event.preventDefault();
     this.go(url.pathname + url.search);
   }

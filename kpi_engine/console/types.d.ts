@@ -28,6 +28,14 @@ export type Resources = {
   [path: `/cities/${string}/groups`]: Page<Group>;
   [path: `/series/${number}/aggregates`]: Aggregates;
   [path: `/series/${number}/observations`]: Page<Observation>;
+  "/alarms/acknowledge": Items<Alarm>;
+  "/alarms/comment": Items<Alarm>;
+  "/alarms/shelve": Items<Alarm>;
+  "/alarms/unshelve": Items<Alarm>;
+  [path: `/alarms/${number}`]: AlarmWithRemedy;
+  [path: `/alarms/${number}/members`]: Page<AlarmMember>;
+  [path: `/alarms/${number}/notes`]: Page<AlarmNote>;
+  [path: `/alarms/${number}/figures`]: Page<TouchedFigure>;
   [path: `/alarms/${number}/acknowledge`]: Alarm;
 };
 
@@ -65,6 +73,7 @@ export type City = {
   title: string;
   timezone: string;
   live: number | null;
+  outline: number[][] | null;
 };
 
 export type Vertical = {
@@ -79,6 +88,8 @@ export type Site = {
   facts: Fact[];
   valid_from: string | null;
   valid_to: string | null;
+  location: number[] | null;
+  outline: number[][] | null;
 };
 
 export type Fact = {
@@ -160,6 +171,61 @@ export type Alarm = {
   acknowledged_at: string | null;
   acknowledged_by: string | null;
   detail: string;
+  members: number;
+  shelved_until: string | null;
+  shelved_by: string | null;
+  shelf_reason: string | null;
+};
+
+export type AlarmWithRemedy = {
+  alarm_id: number;
+  city: string;
+  site: string;
+  device: string;
+  rule: string;
+  device_title: string;
+  title: string;
+  severity: Severity;
+  raised_at: string;
+  cleared_at: string | null;
+  acknowledged_at: string | null;
+  acknowledged_by: string | null;
+  detail: string;
+  members: number;
+  shelved_until: string | null;
+  shelved_by: string | null;
+  shelf_reason: string | null;
+  remedy: string;
+};
+
+export type AlarmMember = {
+  device: string;
+  device_title: string;
+  site: string;
+};
+
+export type AlarmNote = {
+  at: string;
+  by: string;
+  action: string;
+  text: string | null;
+  until: string | null;
+};
+
+export type TouchedFigure = {
+  value_id: number;
+  kpi: string;
+  title: string;
+  site: string | null;
+  group: string | null;
+  period: string;
+  period_start: string;
+  value: number | null;
+  unit: string;
+  coverage: number;
+  status: string;
+  reason: string | null;
+  devices: number;
 };
 
 export type LedgerEntry = {
@@ -180,6 +246,7 @@ export type Kpi = {
   periods: string[];
   vertical: string | null;
   has_hours: boolean;
+  of_sites: boolean;
   missing: string | null;
 };
 

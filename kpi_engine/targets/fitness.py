@@ -20,6 +20,10 @@ def faults(city: City) -> Faults:
         yield from _of_subject(f"sites[{index}].targets", site.targets, is_part=True)
     for index, group in enumerate(city.groups):
         yield from _of_subject(f"groups[{index}].targets", group.targets, is_part=True)
+        for number, target in enumerate(group.targets):
+            if target.severity is not None:
+                key = f"groups[{index}].targets[{number}].severity"
+                yield key, "expected no severity: targets of groups raise no alarms, those of cities and sites do"
 
 
 def unfit(target: Target, *, is_part: bool) -> Faults:

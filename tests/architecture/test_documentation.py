@@ -117,6 +117,13 @@ def test_the_alarm_rules_are_those_of_the_code() -> None:
     assert sorted(_first_column("alarms.md", "## The rules")) == sorted(ALARM_RULES)
 
 
+def test_the_runbook_says_of_every_alarm_rule_what_the_rule_says() -> None:
+    runbook = (DOCS / "alarms.md").read_text(encoding="utf-8").partition("## Runbook")[2]
+    told = dict(re.findall(r"^\| (\w+) \| (.+) \|$", runbook, re.MULTILINE))
+    del told["rule"]
+    assert told == {rule.name: rule.remedy for rule in ALARM_RULES.values()}
+
+
 def test_the_factors_are_those_that_ship() -> None:
     assert _first_column("users/evaluator.md", "## Emission factors") == list(
         dict.fromkeys(factor.name for factor in shipped())

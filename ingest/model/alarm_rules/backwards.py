@@ -25,6 +25,8 @@ def _backwards(quantity: str, title: str, reason: str) -> Rule:
         "Until then only what it rises is counted, bounds reach down by what it fell, and figures are not final where "
         "that is more than 5 percent of them",
         rationale=f"A register that jitters returns with the next reading, one that lost a value falls once; {reason}",
+        remedy="Whether something feeds in behind the meter: then declare `on_decrease: net`. If not, how it is "
+        "mounted, and which way current or water flows through it.",
     )
 
 

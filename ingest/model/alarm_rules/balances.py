@@ -31,6 +31,8 @@ def _submeters(carrier: Carrier) -> tuple[Rule, Rule]:
         cleared=Limit(-1.0, _HOURS),
         message="in the last hour {value:.1f} percent was left over; below zero the submeters count more than goes in",
         rationale="Engineering judgement: two meters of class B differ by 2 percent, an hour by a reading at its rim.",
+        remedy="Unit and factor of the submeters in the city file, then a submeter that hangs before the main meter or "
+        "below another one, then the transformers of the main meter.",
     )
     missing = of_main(
         name=f"{carrier.name}_submeters_missing",
@@ -41,6 +43,7 @@ def _submeters(carrier: Carrier) -> tuple[Rule, Rule]:
         message="in the last hour {value:.1f} percent of the main meter was in no submeter; {threshold:g} is the limit",
         rationale="Engineering judgement: that all submeters stand still is wrong anywhere. Where all is submetered, "
         "a city file sets the threshold to its losses, and one submeter that stands still is told.",
+        remedy="Submeters that are silent or stand still, then what was built that has no submeter yet.",
     )
     return exceeding, missing
 
@@ -56,6 +59,8 @@ def _against_water(name: str, title: str, percent: float, reason: str) -> Rule:
         cleared=Limit(percent / 2, _HOURS),
         message="counted less carried is {value:+.1f} percent of what the water carried; {threshold:+g} is the limit",
         rationale=f"Engineering judgement: {reason}",
+        remedy="Which of the meter's parts moved: compare flow and both temperatures with a neighbour's; then dirt in "
+        "the flow sensor, then a temperature sensor, then when its verification ends.",
     )
 
 
@@ -71,6 +76,8 @@ RULES: Final = (
         cleared=Limit(0.0, _HOURS),
         message="in the last hour {value:.1f} percent was left over; below zero more arrives than is supplied",
         rationale="Engineering judgement: water that is warm delivers for some hours, a day of it is a wrong meter.",
+        remedy="A plant or a tie to another network that the city file does not know; then unit and factor of the "
+        "meter of each plant.",
     ),
     _against_water(
         "heat_counted_too_low",

@@ -22,6 +22,8 @@ RULES: Final = (
         message="the water returns at {value:.1f} degC; below {threshold:g} is expected",
         rationale="Engineering judgement: networks of the third generation are run at 80 to 90 degC supply and are "
         "built for 40 to 50 degC return (recalled), so that 60 wastes about a third of their capacity.",
+        remedy="The control valve of the substation and its setting, then hot-water circulation and by-passes, then "
+        "dirt in the heat exchanger; last, whether the two sensors are swapped.",
     ),
     _of_meter(
         name="low_delta_t",
@@ -33,5 +35,7 @@ RULES: Final = (
         message="supply and return differ by {value:.1f} K while water flows; more than {threshold:g} are expected",
         rationale="Engineering judgement: substations are built for 30 to 45 K. A day: at night in summer only "
         "circulation is kept warm, and little is taken out of it. Less than 0.02 m3/h is no delivery.",
+        remedy="By-passes and valves that do not close, then the setting of the control, then a sensor that has left "
+        "its pocket: it measures the room.",
     ),
 )

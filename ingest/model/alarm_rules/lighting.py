@@ -25,6 +25,8 @@ RULES: Final = (
         cleared=Limit(0.0, timedelta(minutes=15), 3),
         message="the lamp burns at {value:.0f} percent in daylight",
         rationale="Engineering judgement: at 5 degrees a clear sky gives thousands of lux, streets are lit below 100.",
+        remedy="Whether somebody works there with the lamps on; then the clock or photocell of the cabinet, and a "
+        "manual switch that was left on.",
     ),
     _of_lamp(
         name="lamp_dark_at_night",
@@ -36,5 +38,7 @@ RULES: Final = (
         message="the lamp is dark although it is night",
         rationale="Engineering judgement: civil twilight ends at 6 degrees below the horizon. Streets that are "
         "switched off at night declare `enabled: false`.",
+        remedy="Its neighbours: if they are dark as well, fuse and contactor of the cabinet; if not, lamp and driver. "
+        "Whether the street is switched off by plan.",
     ),
 )

@@ -17,6 +17,8 @@ def _stuck(quantity: str, title: str, hours: float, reason: str) -> Rule:
         cleared=Limit(0.0),
         message="the reading has not moved for {value:.1f} h; {threshold:g} h are allowed",
         rationale=f"Engineering judgement: {reason}",
+        remedy="Whether the device repeats an old value, as some do when their sensor fails; then the sensor and its "
+        "cable. Its readings are flagged as stuck and still used.",
     )
 
 

@@ -16,8 +16,10 @@ from ingest.model.city.binding import Binding
 from ingest.model.city.device import Device, Direction
 from ingest.model.city.factor_choice import FactorBoundary, FactorChoices
 from ingest.model.city.facts import Fact
+from ingest.model.city.figure_limit import FigureLimit
 from ingest.model.city.groups import Group
 from ingest.model.city.links import ServedSites
+from ingest.model.city.location import Outline, Position
 from ingest.model.city.missing import Missing
 from ingest.model.city.open_data import OpenData
 from ingest.model.city.outbound import Outbound
@@ -63,7 +65,7 @@ class Role(StrEnum):
 class Site(Validity):
     """A plant, network, building or substation (Brick/Haystack Site), and the sites it serves (Brick feeds).
 
-    ``households``: of how many of them its readings are, where people live there.
+    ``households``: of how many of them its readings are, where people live there. ``location``, ``outline``: on maps.
     """
 
     name: Name
@@ -71,9 +73,12 @@ class Site(Validity):
     vertical: str
     serves: ServedSites = ()
     households: int | None = Field(default=None, ge=1, le=100_000, exclude_if=lambda count: count is None)
+    location: Position | None = Field(default=None, exclude_if=lambda position: position is None)
+    outline: Outline | None = Field(default=None, exclude_if=lambda outline: outline is None)
     facts: tuple[Fact, ...] = ()
     alarms: dict[str, AlarmLimits] = Field(default_factory=dict)
     targets: tuple[Target, ...] = Field(default=(), exclude_if=operator.not_)
+    figure_limits: tuple[FigureLimit, ...] = Field(default=(), exclude_if=operator.not_)
     baselines: tuple[BaselineDeclaration, ...] = Field(default=(), exclude_if=operator.not_)  # kept as before them
 
     @property
@@ -98,6 +103,7 @@ class City(Declaration):
     timezone: Zone
     grid_zone: str | None = None
     role: Role
+    outline: Outline | None = Field(default=None, exclude_if=lambda outline: outline is None)
     facts: tuple[Fact, ...] = ()
     sources: SourceRanks = Field(default_factory=dict)
     factors: dict[str, FactorChoices] = Field(default_factory=dict)
@@ -110,6 +116,7 @@ class City(Declaration):
     open_data: OpenData | None = Field(default=None, exclude_if=operator.not_)
     outbound: Outbound | None = Field(default=None, exclude_if=operator.not_)
     targets: tuple[Target, ...] = Field(default=(), exclude_if=operator.not_)
+    figure_limits: tuple[FigureLimit, ...] = Field(default=(), exclude_if=operator.not_)
     bindings: tuple[Binding, ...] = Field(default=(), exclude_if=operator.not_)
     profiles: tuple[Profile, ...] = Field(default=(), exclude_if=operator.not_)
     sites: tuple[Site, ...] = Field(min_length=1)

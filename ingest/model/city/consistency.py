@@ -10,7 +10,14 @@ from typing import Final
 
 from ingest.model.alarm import Rule
 from ingest.model.alarm_rules import ALARM_RULES
-from ingest.model.city import baseline_consistency, binding_consistency, open_data, privacy_consistency, topology
+from ingest.model.city import (
+    baseline_consistency,
+    binding_consistency,
+    location,
+    open_data,
+    privacy_consistency,
+    topology,
+)
 from ingest.model.city.assets import AlarmLimits, City, Device, Fact, SeriesDeclaration, Site
 from ingest.model.city.dated import gap_faults, order_faults
 from ingest.model.city.facts import FACTS
@@ -40,6 +47,7 @@ def faults(city: City) -> Faults:
     sites = {site.name: site for site in city.sites}
     for index, device in enumerate(city.devices):
         yield from _device(f"devices[{index}]", device, sites)
+    yield from location.faults(city)
     yield from binding_consistency.faults(city)
     yield from topology.faults(city)
     yield from _factors(city)

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final, Self
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
+from ingest.model.alarm import Severity
 from ingest.model.declarations.alternatives import exactly_one
 from ingest.model.declarations.declaration import Declaration, Name
 
@@ -65,7 +66,8 @@ class PathPoint(Declaration):
 class Target(Declaration):
     """Where the figure of an indicator is to go, year by year; between the years that are named, along a line.
 
-    ``tolerance_percent``: by how much of what a year is to be a figure may miss it and is at risk only.
+    ``tolerance_percent``: by how much of what a year is to be a figure may miss it and is at risk only. ``severity``:
+    of the alarm while it is off track; none is raised where left out.
     """
 
     indicator: Name
@@ -76,6 +78,7 @@ class Target(Declaration):
     path: Annotated[tuple[PathPoint, ...], Field(min_length=1)]
     better: Wanted | None = None
     tolerance_percent: Annotated[float, Field(ge=0.0, le=100.0)] = 0.0
+    severity: Severity | None = Field(default=None, exclude_if=lambda severity: severity is None)
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

@@ -36,6 +36,9 @@ class City(Answer):
     sites: int = Field(description="Number of sites.")
     devices: int = Field(description="Number of devices.")
     live: int | None = Field(default=None, description="Number of devices that are live, in lists of cities.")
+    outline: list[list[float]] | None = Field(
+        default=None, description="The corners of its area, each longitude and latitude, as in GeoJSON."
+    )
 
 
 class Site(Answer):
@@ -47,6 +50,8 @@ class Site(Answer):
     facts: list[Fact] = Field(description="Dated, sourced numbers such as the floor area.")
     valid_from: date | None = Field(description="First day, in the city's civil time.")
     valid_to: date | None = Field(description="Day after the last.")
+    location: list[float] | None = Field(default=None, description="Longitude and latitude, as in GeoJSON.")
+    outline: list[list[float]] | None = Field(default=None, description="The corners of its area, each as `location`.")
 
 
 class GroupMember(Answer):

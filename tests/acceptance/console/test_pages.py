@@ -24,6 +24,7 @@ HEADINGS: Final = {
     "": ("of 18 devices are live", "Overview"),
     "/verticals/district_heating": ("District heating", "Overview"),
     "/indicators": ("Indicators", "Indicators"),
+    "/map": ("Map", "Map"),
     "/sites": ("Sites", "Sites"),
     "/sites/house-01": ("House, Strandvej 4", "Sites"),
     "/devices": ("Devices", "Devices"),
@@ -146,4 +147,56 @@ def test_an_indicator_is_looked_at_of_a_site_beside_another_year_and_as_it_was_k
     figure.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(told)
     expect(page.locator("#figure")).to_contain_text("House, Strandvej 4")
+    assert laptop.complaints == []
+
+
+def test_alarms_are_found_by_site_shelved_with_a_reason_and_show_what_was_done(
+    console: "Console", laptop: "Visitor"
+) -> None:
+    console.district.watch()
+    laptop.log_in(console)
+    laptop.turn_to("Alarms")
+    page = laptop.page
+    page.locator("#alarms-site").select_option(label="Simulated weather station")
+    expect(page.locator("#alarms")).to_contain_text("No alarm matches.")
+    page.locator("#alarms-site").select_option(index=0)
+    page.get_by_label("Mark Device silent of Heat plant").check()
+    page.get_by_role("button", name="Shelve", exact=True).click()
+    page.get_by_label("Reason").fill("the plant is being rebuilt")
+    page.locator(".action-form").get_by_role("button", name="Shelve").click()
+    expect(page.locator("#alarms-actions [role=status]")).to_have_text("1 shelved.")
+    expect(page.locator("#alarms")).not_to_contain_text("Heat plant")
+    page.get_by_role("button", name="Shelved", exact=True).click()
+    page.locator("#alarms li", has_text="the plant is being rebuilt").get_by_role("link", name="Device silent").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Device silent: Heat plant")
+    expect(page.locator("#alarm-remedy")).to_contain_text("Its power and its connection")
+    expect(page.locator("#alarm-notes")).to_contain_text("the plant is being rebuilt")
+    assert barriers(page) == []
+    page.get_by_role("button", name="Take off the shelf").click()
+    expect(page.locator("#alarm-notes")).to_contain_text("unshelved by control-room")
+    assert laptop.complaints == []
+
+
+def test_the_map_shows_sites_by_state_and_by_an_indicator_and_is_moved_by_keys(
+    console: "Console", laptop: "Visitor"
+) -> None:
+    laptop.log_in(console)
+    laptop.turn_to("Map")
+    page = laptop.page
+    plant = page.locator("#map a[aria-label^='Simulated plant']")
+    expect(plant).to_have_attribute("aria-label", re.compile("1 silent"))
+    expect(page.locator("#map-legend")).to_contain_text("worst is silent")
+    expect(page.locator("#sites tr")).to_have_count(19)
+    page.get_by_role("button", name="Nearer").click()
+    page.locator("#map a").last.press("ArrowLeft")
+    assert chosen(page).keys() == {"zoom", "at"}
+    page.locator("#map-by").select_option(label="Heat delivered")
+    house = page.locator("#map a[aria-label^='House, Strandvej 4']")
+    expect(house).to_have_attribute("aria-label", re.compile("not enough data"))
+    page.reload()
+    expect(house).to_have_attribute("href", re.compile("/figures/heat_delivered"))
+    assert chosen(page)["by"] == ["heat_delivered"]
+    page.keyboard.press("Tab")
+    house.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Heat delivered")
     assert laptop.complaints == []

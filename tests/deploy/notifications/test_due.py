@@ -167,3 +167,9 @@ def test_however_alarms_come_everybody_is_told_of_each_that_lasts_and_never_twic
     begun = {one for one, occasion in notified if occasion == "raised"}
     assert {one for one, occasion in notified if occasion == "cleared"} == begun
     assert begun >= {one for one, (_, lasting, is_seen) in enumerate(course) if lasting > 15 and not is_seen}
+
+
+def test_of_what_is_shelved_nobody_is_told_before_its_time_and_then_once() -> None:
+    evening = Evening(route())
+    known = [replace(ALARM, shelved_until=START + HOUR, shelved_by="shift", shelf_reason="works")]
+    assert list(evening.looks(known, START, START + 3 * HOUR)) == [(START + HOUR, "shift", "raised")]

@@ -22,6 +22,7 @@ from deploy.errors import NotificationError
 from deploy.notifications import declaration
 from deploy.notifications.notifier import Notifier
 from kpi_engine.alarms import journal, store
+from kpi_engine.alarms.handling import Handler
 from kpi_engine.alarms.journal import AlarmFilter
 from processors.storage.database import Connection, connect
 from processors.storage.registry.registry import sync
@@ -203,7 +204,7 @@ def test_what_somebody_saw_in_the_meantime_is_told_to_nobody(
     town: Connection, notifier: Notifier, posted: Posted
 ) -> None:
     for alarm in journal.read(town, AlarmFilter(), 100):
-        journal.acknowledge(town, alarm.alarm_id, "somebody", RAISED)
+        Handler(town, "somebody", RAISED).acknowledge([alarm.alarm_id])
     town.commit()
     assert notifier.step(town) == 0
     assert posted.bodies == []

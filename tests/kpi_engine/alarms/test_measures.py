@@ -37,7 +37,7 @@ def snapshot(*, last_seen: int = NOON, listening: int = NOON - DAY, live: Mappin
         longitude=np.array([longitude]),
         listening=np.array([listening]),
         clear_at=np.array([0.5]),
-        widespread=np.array([4]),
+        widespread={alarm.SharedBy.CITY: np.array([4]), alarm.SharedBy.SITE: np.array([3])},
     )
 
 
@@ -79,6 +79,7 @@ def test_a_device_that_was_never_heard_has_been_silent_for_as_long_as_it_is_reme
 
 def test_what_is_widespread_was_counted_by_whoever_looks_at_the_city() -> None:
     assert level(alarm.Widespread(), snapshot()) == 4.0
+    assert level(alarm.Widespread(alarm.SharedBy.SITE), snapshot()) == 3.0
 
 
 def test_a_reading_and_a_balance_are_taken_as_they_are() -> None:

@@ -12,6 +12,7 @@ from ingest.model.city.assets import City
 from ingest.model.observation import ObservationBatch, RawMessage, Resolved
 from ingest.model.time import HOUR, MINUTE, SECOND, from_micros, isoformat, to_micros
 from kpi_engine.alarms import journal
+from kpi_engine.alarms.handling import Handler
 from kpi_engine.alarms.journal import AlarmFilter, AlarmRecord
 from kpi_engine.alarms.watcher import Looked, Watcher
 from kpi_engine.errors import AlarmError
@@ -154,19 +155,19 @@ def test_an_alarm_is_acknowledged_once_and_stays_open(town: Town) -> None:
     town.hours(START, 3, meter=62.0)
     (alarm,) = town.alarms("high_return_temperature")
     first, second = (from_micros(START + hours * HOUR) for hours in (4, 5))
-    acknowledged = journal.acknowledge(town.connection, alarm.alarm_id, "control-room", first)
-    again = journal.acknowledge(town.connection, alarm.alarm_id, "somebody-else", second)
-    assert acknowledged == again == replace(alarm, acknowledged_at=first, acknowledged_by="control-room")
+    acknowledged = Handler(town.connection, "control-room", first).acknowledge([alarm.alarm_id])
+    again = Handler(town.connection, "somebody-else", second).acknowledge([alarm.alarm_id])
+    assert [*acknowledged, *again] == 2 * [replace(alarm, acknowledged_at=first, acknowledged_by="control-room")]
     with pytest.raises(AlarmError, match="there is no alarm 999"):
-        journal.acknowledge(town.connection, 999, "control-room", first)
+        Handler(town.connection, "control-room", first).acknowledge([alarm.alarm_id, 999])
     with pytest.raises(AlarmError, match="there is no alarm"):
-        journal.acknowledge(town.connection, alarm.alarm_id, "control-room", first, cities=["elsewhere"])
+        Handler(town.connection, "control-room", first, cities=["elsewhere"]).acknowledge([alarm.alarm_id])
 
 
 def test_the_journal_is_asked_for_what_is_open_and_what_nobody_has_seen(town: Town) -> None:
     town.hours(START, 3, meter=62.0, air=7.4)
     (alarm,) = town.alarms("high_return_temperature")
-    journal.acknowledge(town.connection, alarm.alarm_id, "control-room", from_micros(START))
+    Handler(town.connection, "control-room", from_micros(START)).acknowledge([alarm.alarm_id])
     town.connection.commit()
     town.hours(START + 3 * HOUR, 0.5, air=7.5)
 
@@ -224,12 +225,42 @@ def test_a_city_that_falls_silent_as_a_whole_is_one_alarm(town: Town) -> None:
         town.watcher.step(time + SECOND)
     looks(town, START + HOUR, 4 * HOUR)
     assert told_open(town) == {("silence", "meter"), ("silence", "air"), ("city_silence", "meter")}
-    assert town.alarms("city_silence")[0].detail.startswith("22 devices of the city are silent")
+    (alarm,) = town.alarms("city_silence")
+    assert alarm.detail.startswith("22 devices of Town are silent")
+    assert alarm.members == 22
     for time in range(START + 5 * HOUR, START + 9 * HOUR, 10 * MINUTE):
         for number in range(19):
             town.says(f"meter-{number}", "return_temperature", 50.0, time)
         town.watcher.step(time + SECOND)
     assert told_open(town) == {("silence", "meter"), ("silence", "air"), ("silence", "meter-19")}
+
+
+def test_devices_behind_a_silent_gateway_are_members_of_one_alarm_until_they_are_heard_again(town: Town) -> None:
+    through = {"binding": {"name": "radio"}}
+    behind = [heat_meter("return_temperature", name=f"radio-{one}", every="PT10M", **through) for one in range(4)]
+    beside = [heat_meter("return_temperature", name=f"wire-{one}", every="PT10M") for one in range(8)]
+    binding = {"name": "radio", "topic": "radio/{device}", "decoder": "single_value", "gateway": "mast-1"}
+    town.declare(towns.city(*behind, *beside, name="town", bindings=[binding]))
+
+    def says(begin: int, hours: int, *devices: str) -> None:
+        for time in range(begin, begin + hours * HOUR, 10 * MINUTE):
+            for device in devices:
+                town.says(device, "return_temperature", 50.0, time)
+            town.watcher.step(time + SECOND)
+
+    wired, radio = [f"wire-{one}" for one in range(8)], [f"radio-{one}" for one in range(4)]
+    says(START, 1, *wired, *radio)
+    says(START + HOUR, 3, *wired)
+    (alarm,) = town.alarms()
+    assert (alarm.rule, alarm.device, alarm.members) == ("gateway_silence", "radio-0", 4)
+    assert alarm.detail.startswith("4 devices that speak through mast-1 are silent")
+    assert [one.device for one in journal.members(town.connection, alarm.alarm_id, 3, after="radio-0")] == radio[1:]
+    town.connection.commit()
+    says(START + 4 * HOUR, 4, *wired, *radio[1:])
+    assert told_open(town) == {("silence", "radio-0")}
+    members = journal.members(town.connection, alarm.alarm_id, 10)
+    assert [one.device for one in members] == radio
+    assert all(one.left_at is not None for one in members)
 
 
 def told_open(town: Town) -> set[tuple[str, str]]:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from ingest.model.alarm import Severity
 from ingest.model.city.assets import Fact
 from ingest.model.freshness import State
-from kpi_engine.api import alarms, bucket, devices, hours, kpis, ledger, targets
+from kpi_engine.api import alarm_figures, alarms, bucket, devices, hours, kpis, ledger, targets
 from kpi_engine.api.console import FOLDER
 from kpi_engine.api.routes import aggregates, cities, inbox, kpi_differences, quarantine, series, session, verticals
 from tests.kpi_engine.api.described import document
@@ -25,6 +25,7 @@ DECLARED: Final = {
 MODELS: Final[list[type[BaseModel]]] = [
     *(session.Session, cities.City, cities.Site, Fact, cities.Group, verticals.Vertical),
     *(devices.Device, devices.LatestValue, devices.DeviceNews, series.Series, series.Observation),
+    *(alarms.AlarmWithRemedy, alarms.AlarmMember, alarms.AlarmNote, alarm_figures.TouchedFigure),
     *(alarms.Alarm, ledger.LedgerEntry, hours.Hour, aggregates.Aggregates, bucket.Bucket),
     *(kpis.Kpi, kpis.KpiValue, kpis.KpiLineage, kpis.LeftOut, kpis.Recomputation, kpi_differences.KpiDifference),
     *(kpis.Boundary, kpis.Edge, kpis.BoundaryReading),

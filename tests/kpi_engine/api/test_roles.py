@@ -36,6 +36,9 @@ MAY: Final[dict[str, frozenset[TokenRole]]] = {
     **dict.fromkeys(("freeze_report", "show_report_key", "compare_subjects"), FIGURES),
     **dict.fromkeys(("list_devices", "list_sessions", "list_alarms"), DEVICES),
     **dict.fromkeys(("list_senders", "show_sender", "claim_sender"), DEVICES),
+    **dict.fromkeys(("show_alarm", "list_alarm_members", "list_alarm_notes"), DEVICES),
+    **dict.fromkeys(("acknowledge_alarms", "comment_alarms", "shelve_alarms", "unshelve_alarms"), OPERATING),
+    "list_alarm_figures": OPERATING,
     **dict.fromkeys(("acknowledge_alarm", "replay_messages", "replay_message", "show_replay"), OPERATING),
     **dict.fromkeys(("send_message", "send_in_query", "post_to_path", "notify", "try_message"), CONNECTING),
     **dict.fromkeys(("list_credentials", "issue_credential", "rotate_credential", "revoke_credential"), CONNECTING),
@@ -63,6 +66,10 @@ INSIDE: Final = {
 }
 BODIES: Final[dict[str, Any]] = {
     "claim_sender": {"origin": "nobody"},
+    "acknowledge_alarms": {"alarms": [1]},
+    "unshelve_alarms": {"alarms": [1]},
+    "comment_alarms": {"alarms": [1], "text": "x"},
+    "shelve_alarms": {"alarms": [1], "until": "2026-04-11T00:00:00Z", "reason": "x"},
     "make_token": {"name": "x", "role": "operator", "cities": ["harbour"]},
     "replay_messages": {"city": "harbour"},
 }
