@@ -7,7 +7,7 @@ from typing import Final
 
 from pydantic import Field
 
-from kpi_engine.api.database import fetch
+from kpi_engine.api.fetching import fetch
 from kpi_engine.api.representation import Answer
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.subjects.subject import WHOLE_CITY, SubjectId
