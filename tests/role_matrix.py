@@ -98,11 +98,12 @@ UNREAD = {"writer": {"token", "session"}, "kpi": {"token", "session", "quarantin
 RIGHTS = """
     select relname, lower(privilege_type), null
     from pg_class, aclexplode(relacl)
-    where relnamespace = 'public'::regnamespace and grantee = %(role)s::regrole and not relispartition
+    where relnamespace = 'public'::regnamespace and grantee = %(role)s::regrole
+        and not (relispartition and privilege_type = 'SELECT')
     union all
     select relname, lower(privilege_type), attname
     from pg_attribute join pg_class on pg_class.oid = attrelid, aclexplode(attacl)
-    where relnamespace = 'public'::regnamespace and grantee = %(role)s::regrole and not relispartition
+    where relnamespace = 'public'::regnamespace and grantee = %(role)s::regrole
 """
 
 
@@ -121,7 +122,7 @@ def rights(url: str, user: str) -> tuple[set[str], dict[str, set[str]]]:
 def tables(url: str) -> set[str]:
     with psycopg.connect(url) as administrator:
         found = administrator.execute(
-            # Partitions are made while roles run and have no rights of their own: they are read through their table.
+            # Partitions are made while roles run, with no rights of their own: they are read through their table.
             "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')"
             " and not relispartition"
             " and not exists (select from pg_depend where objid = pg_class.oid and deptype = 'e')"

@@ -40,7 +40,7 @@ def faults(device: Declared, site: Declared) -> list[str]:
 def test_a_rule_lets_go_at_another_threshold_and_says_why_it_is_as_it_is(rule: Rule) -> None:
     assert rule.raised.threshold != rule.cleared.threshold
     assert rule.rationale
-    assert "{" not in rule.message.format(value=1.0, threshold=2.0, since="2026-11-10T00:00:00Z")
+    assert "{" not in rule.message.format(value=1.0, threshold=2.0, since="2026-11-10T00:00:00Z", place="this site")
 
 
 @of_every(ALARM_RULES)
