@@ -72,16 +72,22 @@ export function openMap({ known, choose, entitle }) {
     if (now.zoom > 1) look(now.zoom, map.moved(now, -right, -down));
   });
 
-  const kind = () => choices.get("by") || "state";
+  const indicators = () => known.sees("kpis")
+    ? known.groups.options(known.present.filter(({ periods, of_sites }) => of_sites && periods.includes("month"))) : [];
+  /** What is chosen; where an address says what is not there, the state of devices, or for who sees none the first indicator. */
+  const kind = () => {
+    const chosen = choices.get("by") ?? "";
+    const isThere = known.sees("devices") && chosen in LOADS || indicators().some(([name]) => name === chosen);
+    return isThere ? chosen : known.sees("devices") ? "state" : indicators()[0]?.[0] ?? "state";
+  };
   const shown = () => known.sites.filter((site) => !choices.get("vertical") || site.vertical === choices.get("vertical"));
   const showControls = () => {
     const quantities = new Set(known.devices.flatMap(({ values }) => values.map(({ quantity }) => quantity)));
     /** @type {Option[]} */
     const loads = Object.entries(LOADS).filter(([quantity]) => quantities.has(quantity)).map(([quantity, title]) => [quantity, title, "Load"]);
-    const indicators = known.sees("kpis") ? known.groups.options(known.present.filter(({ periods, of_sites }) => of_sites && periods.includes("month"))) : [];
     /** @type {Option[]} */
     const state = known.sees("devices") ? [["state", "State of devices", "Devices"]] : [];
-    fillSelect(by, [...state, ...(known.sees("devices") ? loads : []), ...indicators]);
+    fillSelect(by, [...state, ...(known.sees("devices") ? loads : []), ...indicators()]);
     by.value = kind();
     /** @type {Option[]} */
     const verticals = [...groupedBy(known.sites, (site) => site.vertical)].map(([name, sites]) => [name, `${known.groups.title(name)} (${count(sites.length)})`]);

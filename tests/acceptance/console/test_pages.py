@@ -199,4 +199,7 @@ def test_the_map_shows_sites_by_state_and_by_an_indicator_and_is_moved_by_keys(
     page.keyboard.press("Tab")
     house.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Heat delivered")
+    page.goto(f"{console.url}/cities/sonderborg-demo/map?by=nothing_that_is_there")
+    expect(page.locator("#map-by")).to_have_value("state")
+    expect(page.locator("#map-legend")).to_contain_text("worst is silent")
     assert laptop.complaints == []
