@@ -30,10 +30,9 @@ from processors.steps.combining import combine_columns
 from processors.steps.comparing import compared, extents, unread
 from processors.steps.contracts import Starts
 from processors.steps.hours import Windows, hours, left_out
-from processors.steps.open_hours import OpenHours, last_hours, one_by_one
+from processors.steps.open_hours import OpenHours, last_hours
 from processors.storage.rollups.rollups import RollupStore
 
-APPENDED_AT_ONCE: Final = 16  # readings of a series, the last one known among them; an hour of more is recomputed
 READINGS_AT_ONCE: Final = 2_000_000  # bounds memory: what is computed at once is expected to hold so many readings
 
 
@@ -149,27 +148,23 @@ class RollupWorker:
         plain = ~self._context.undecided(readings, spans.series_id)
         plain &= ~self._quality_control.remarkable(readings, Spans(spans.series_id, last, spans.end + 1))
         readings = readings.select(readings.time >= last[readings.slot])
-        plain &= np.bincount(readings.slot, minlength=len(spans)) <= APPENDED_AT_ONCE
         appended[appended] = plain
-        self._extend(spans.select(plain), readings.of_slots(plain))
+        for zone, rows in self._by_zone(spans, plain).items():
+            of_zone = np.zeros(len(spans), np.bool_)
+            of_zone[rows] = True
+            self._extend(spans.select(rows), readings.of_slots(of_zone), zone)
         return appended
 
-    def _extend(self, spans: Spans, readings: Readings) -> None:
-        """Add ``readings``, from the last one that is known, to the open hours of their series, one after the other."""
-        if not len(spans):
-            return
+    def _extend(self, spans: Spans, readings: Readings, zone: str) -> None:
+        """Add ``readings``, from the last one that is known, to the open hours of series of one zone."""
         _, bucket, bucket_end = self._open.anchors(spans.series_id)
         open_hours = Spans(spans.series_id, bucket, bucket_end)
         edges = np.unique(np.concatenate([bucket, bucket_end]))
-        windows, starts = self._series.windows(open_hours), self._series.starts()
-        for two in one_by_one(readings):
-            more = hours(two, windows, edges, starts)
-            table = self._open.extended(replace(more, slot=spans.series_id[more.slot]))
-            self._open = self._open.replaced(table, two.time[1::2])
-        table = replace(self._open.of(spans.series_id), slot=np.arange(len(spans)))
-        for zone, rows in self._by_zone(spans, np.ones(len(spans), np.bool_)).items():
-            part = table.select(rows)
-            self._keep(replace(part, slot=np.arange(len(part))), open_hours.select(rows), zone)
+        windows, begun = self._series.windows(open_hours), self._open.of(spans.series_id)
+        more = hours(readings, windows, edges, self._series.starts(), begun=begun)
+        table = self._open.extended(replace(more, slot=spans.series_id[more.slot]))
+        self._open = self._open.replaced(table, spans.end)
+        self._keep(replace(table, slot=np.arange(len(table))), open_hours, zone)
 
     @property
     def _fallen(self) -> RegisterFalls:

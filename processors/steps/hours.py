@@ -40,29 +40,36 @@ class Windows(ColumnTable):
     contracts: Contracts
 
 
-def hours(
-    readings: Readings, windows: Windows, edges: Instants, starts: Starts | None = None, refused: Readings = _NONE
+def hours(  # noqa: PLR0913 - what is rolled up, how, and what it is added to
+    readings: Readings,
+    windows: Windows,
+    edges: Instants,
+    starts: Starts | None = None,
+    refused: Readings = _NONE,
+    *,
+    begun: RollupColumns | None = None,
 ) -> RollupColumns:
     """Return the hours of every window that readings or stretches touch, sorted by slot and bucket.
 
     ``readings`` reach from the last reading that happened at or before a window's start to the first at or after its
     end, where they exist, and hold what decides whether it happened, and its level; ``edges`` are the civil hours of
     the windows' zone and cover the readings and their intervals; ``starts`` say when registers start anew, its days
-    begin before the first reading. ``refused`` are further readings of gauges, which are only counted.
+    begin before the first reading. ``refused`` are further readings of gauges, which are only counted. ``begun`` is of
+    each slot the one hour that its readings go on with: sums go on from those of it, as if summed from its begin.
     """
     register, gauge = windows.is_register[readings.slot], windows.is_gauge[readings.slot]
     parts = []
     if register.any():
         registers = _registers(windows, starts)
-        parts.append(_of_registers(readings.select(register), registers, windows, edges))
+        parts.append(_of_registers(readings.select(register), registers, windows, edges, begun))
     if gauge.any() or len(refused):
         chosen = readings.select(gauge)
         of_gauges = gauges.stretches(chosen, windows.max_gap, windows.filling, windows.is_linear)
-        parts.append(_rollups(chosen, refused, of_gauges, windows, edges, gauge=True))
+        parts.append(_rollups(chosen, refused, of_gauges, windows, edges, begun=begun, gauge=True))
     if not (register | gauge).all():
         chosen = readings.select(~register & ~gauge)
         of_intervals = intervals.stretches(chosen, windows.lengths)
-        parts.append(_rollups(chosen, _NONE, of_intervals, windows, edges, gauge=False))
+        parts.append(_rollups(chosen, _NONE, of_intervals, windows, edges, begun=begun, gauge=False))
     table = concatenate(parts)
     return table.select(np.lexsort((table.bucket, table.slot)))
 
@@ -83,16 +90,25 @@ def _registers(windows: Windows, starts: Starts | None) -> Registers:
     )
 
 
-def _of_registers(readings: Readings, registers: Registers, windows: Windows, edges: Instants) -> RollupColumns:
+def _of_registers(
+    readings: Readings, registers: Registers, windows: Windows, edges: Instants, begun: RollupColumns | None
+) -> RollupColumns:
     kept, refused = readings, _NONE
     if (not_happened := rejected(readings, registers)).any():
         kept, refused = readings.select(~not_happened), readings.select(not_happened)
-    table = _rollups(kept, refused, stretches(kept, registers), windows, edges, gauge=False)
+    table = _rollups(kept, refused, stretches(kept, registers), windows, edges, begun=begun, gauge=False)
     return replace(table, contract=registers.contracts.digest[registers.rules(table.slot, table.bucket)])
 
 
 def _rollups(  # noqa: PLR0913 - what is rolled up, and how
-    readings: Readings, refused: Readings, stretches: Stretches, windows: Windows, edges: Instants, *, gauge: bool
+    readings: Readings,
+    refused: Readings,
+    stretches: Stretches,
+    windows: Windows,
+    edges: Instants,
+    *,
+    begun: RollupColumns | None,
+    gauge: bool,
 ) -> RollupColumns:
     """Roll up readings of one kind; ``refused`` did not happen and are only counted."""
     pieces = cut(stretches, edges)
@@ -103,7 +119,8 @@ def _rollups(  # noqa: PLR0913 - what is rolled up, and how
     keys, group = np.unique(np.concatenate([of_readings, of_pieces, of_refused]), return_inverse=True)
     of = np.split(group, np.cumsum([len(of_readings), len(of_pieces)]))
     by_reading, by_piece, by_refused = (Groups(part, len(keys)) for part in of)
-    table = _Grouped(keys, readings, by_reading, stretches, pieces, by_piece).rollups(edges, gauge=gauge)
+    before = None if begun is None else begun.select(keys // len(edges))
+    table = _Grouped(keys, readings, by_reading, stretches, pieces, by_piece, before).rollups(edges, gauge=gauge)
     return replace(table, rejected=by_refused.sizes(), contract=windows.contracts.digest[table.slot])
 
 
@@ -117,7 +134,10 @@ def _keyed(readings: Readings, windows: Windows, edges: Instants) -> tuple[Readi
 
 @dataclass(frozen=True)
 class _Grouped:
-    """Readings and pieces of one kind of series, and the slot and bucket (``keys``) each of them adds to."""
+    """Readings and pieces of one kind of series, and the slot and bucket (``keys``) each of them adds to.
+
+    ``before``: what was summed of each key before, None where nothing was.
+    """
 
     keys: Ints
     readings: Readings
@@ -125,6 +145,7 @@ class _Grouped:
     stretches: Stretches
     pieces: Pieces
     by_piece: Groups
+    before: RollupColumns | None
 
     def rollups(self, edges: Instants, *, gauge: bool) -> RollupColumns:
         """Sum up every group."""
@@ -135,7 +156,8 @@ class _Grouped:
         by_known, known_at = self._known(tier == MEASURED)
         first_at, last_at, pause = pauses_of(self.by_reading, self.readings.time)
         amount = self.stretches.amount[pieces.of] * (length / (self.stretches.end - self.stretches.begin)[pieces.of])
-        sums = by_piece.sums(gauges.integrals(self.stretches, pieces) if gauge else amount)
+        counted, every = "integral" if gauge else "total", np.ones(len(amount), np.bool_)
+        sums = self._sums(gauges.integrals(self.stretches, pieces) if gauge else amount, every, counted)
         known = np.where(by_piece.sizes() > 0, sums, np.nan)
         nothing = np.full(len(self.keys), np.nan)
         entry, exit_ = (nothing, nothing), (nothing, nothing)
@@ -151,17 +173,17 @@ class _Grouped:
             maximum=self.by_reading.most(self.readings.value),
             total=nothing if gauge else known,
             integral=known if gauge else nothing,
-            estimated=self._sums(amount, tier == ESTIMATED),
-            measured=self._sums(seconds, tier == MEASURED),
-            weighted=by_piece.sums(seconds if gauge else np.zeros(len(seconds))),
+            estimated=self._sums(amount, tier == ESTIMATED, "estimated"),
+            measured=self._sums(seconds, tier == MEASURED, "measured"),
+            weighted=self._sums(seconds if gauge else np.zeros(len(seconds)), every, "weighted"),
             covered_from=by_piece.earliest(pieces.start),
             covered_to=by_piece.latest(pieces.end),
             measured_from=by_known.earliest(known_at),
             measured_to=by_known.latest(known_at),
             rejected=np.zeros(len(self.keys), np.int64),
             contract=np.zeros(len(self.keys), np.int64),
-            interpolated=self._sums(seconds, tier == INTERPOLATED),
-            estimated_time=self._sums(seconds, tier == ESTIMATED),
+            interpolated=self._sums(seconds, tier == INTERPOLATED, "interpolated"),
+            estimated_time=self._sums(seconds, tier == ESTIMATED, "estimated_time"),
             pause=pause,
             first_at=first_at,
             last_at=last_at,
@@ -206,11 +228,15 @@ class _Grouped:
             found.append(at_least(sums))
         return found[0], found[1]
 
-    def _sums(self, values: Floats, rows: Mask) -> Floats:
-        """Return each group's sum over some of the pieces."""
-        if rows.all():
-            return self.by_piece.sums(values)
-        return Groups(self.by_piece.of[rows], self.by_piece.count).sums(values[rows])
+    def _sums(self, values: Floats, rows: Mask, name: str) -> Floats:
+        """Return each group's sum over some of the pieces, which goes on from the sum ``name`` of what was before."""
+        of = self.by_piece.of
+        if not rows.all():
+            of, values = of[rows], values[rows]
+        if self.before is not None:
+            of = np.concatenate([np.arange(len(self.keys)), of])
+            values = np.concatenate([np.nan_to_num(getattr(self.before, name)), values])
+        return Groups(of, self.by_piece.count).sums(values)
 
     def _known(self, measured: Mask) -> tuple[Groups, Ints]:
         """Return the times at which a series is known: the ends of measured pieces, and readings beside a silence.

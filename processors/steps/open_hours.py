@@ -1,17 +1,20 @@
 """The open hour of each series, kept incrementally while its readings arrive in order.
 
-What is kept is to the bit what recomputing the hour from its readings gives: they are added one after the other, which
-is the order in which an hour is summed. Once an hour is left, or anything in it arrives out of order, it is recomputed
+What is kept is to the bit what recomputing the hour from its readings gives: sums go on from what is summed, in the
+order in which a whole hour is summed. Once an hour is left, or anything in it arrives out of order, it is recomputed
 whole from the stored readings.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
 from processors.steps.columns import Ints, Mask, Readings, RollupColumns, concatenate
 from processors.steps.combining import combine_columns
+
+GONE_ON_WITH: Final = ("total", "integral", "estimated", "measured", "weighted", "interpolated", "estimated_time")
+"""Fields of which the sum goes on from that of the open hour, so that it rounds as that of the whole hour does."""
 
 
 @dataclass(frozen=True)
@@ -46,16 +49,16 @@ class OpenHours:
         return self.rollups.select(row)
 
     def extended(self, more: RollupColumns) -> RollupColumns:
-        """Return the open hours with one reading more each: ``more`` is from their last one to it.
+        """Return the open hours with ``more``: from the last reading of each on, its sums gone on with (``hours``).
 
-        ``more.slot`` holds sorted series ids that are known. Its sums are of one stretch each, so that adding them
-        rounds as going on with the sum of the hour does.
+        ``more.slot`` holds sorted series ids that are known, each once.
         """
         both = concatenate([self.of(more.slot), more])
         both = both.select(np.argsort(both.slot, kind="stable"))
-        summed = combine_columns(both, both.bucket, both.bucket_end)
+        found = combine_columns(both, both.bucket, both.bucket_end)
         # The last reading was counted twice; and an hour has no peak, which is of what is made of hours.
-        return replace(summed, count=summed.count - 1, peak=np.full(len(summed), np.nan))
+        without = replace(found, count=found.count - 1, peak=np.full(len(found), np.nan))
+        return replace(without, **{name: getattr(more, name) for name in GONE_ON_WITH})
 
     def replaced(self, rollups: RollupColumns, last: Ints) -> "OpenHours":
         """Return the state with the hours of some series replaced; ``rollups.slot`` holds their series ids."""
@@ -68,15 +71,6 @@ class OpenHours:
         row = np.searchsorted(self.rollups.slot, series_id)
         row = np.minimum(row, max(len(self.last) - 1, 0))
         return row, self.rollups.slot[row] == series_id if len(self.last) else np.zeros(len(series_id), np.bool_)
-
-
-def one_by_one(readings: Readings) -> Iterator[Readings]:
-    """Yield each slot's first reading and its second, then the second and the third, of slots that have so many."""
-    begins = np.flatnonzero(np.append(True, readings.slot[1:] != readings.slot[:-1]))[: len(readings)]
-    sizes = np.diff(np.append(begins, len(readings)))
-    for number in range(1, int(sizes.max(initial=1))):
-        at = begins[sizes > number] + number
-        yield readings.select(np.stack([at - 1, at], axis=1).ravel())
 
 
 def last_hours(

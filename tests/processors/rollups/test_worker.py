@@ -18,6 +18,7 @@ from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
 from tests.processors.rolled_up_city import START, declaring, reference, rollups, trace
 from tests.processors.stored_readings import arrive, drain, roll_up_afresh, store
+from tests.towns import heat_meter, town
 
 pytestmark = pytest.mark.integration
 
@@ -59,6 +60,21 @@ def test_the_open_hour_that_readings_are_added_to_is_to_the_bit_what_recomputing
         store(connection, readings[first : first + step])
         worker.cycle()
     assert rollups(connection) == expected
+
+
+def test_open_hours_that_begin_at_other_minutes_in_other_zones_are_added_to_alike(connection: Connection) -> None:
+    zones = {"denmark": "Europe/Copenhagen", "india": "Asia/Kolkata"}
+    cities = [parse(town(heat_meter("heat_energy"), name=name, zone=zone), name) for name, zone in zones.items()]
+    catalogue = sync(connection, cities)
+    connection.commit()
+    worker = RollupWorker(RollupStore(connection), lambda: catalogue)
+    for minute in range(0, 130, 2):
+        moment = START + minute * 60_000_000
+        store(connection, [(series, moment, 100.0 + minute / 3) for series in catalogue.series])
+        worker.cycle()
+    added_to = rollups(connection)
+    roll_up_afresh(connection, catalogue)
+    assert added_to == rollups(connection)
 
 
 def test_a_register_conserves_its_total_over_hours_days_and_months(
