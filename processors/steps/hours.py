@@ -158,7 +158,10 @@ class _Grouped:
         amount = self.stretches.amount[pieces.of] * (length / (self.stretches.end - self.stretches.begin)[pieces.of])
         counted, every = "integral" if gauge else "total", np.ones(len(amount), np.bool_)
         sums = self._sums(gauges.integrals(self.stretches, pieces) if gauge else amount, every, counted)
-        known = np.where(by_piece.sizes() > 0, sums, np.nan)
+        is_known = by_piece.sizes() > 0
+        if self.before is not None:  # a reading after a silence adds nothing, and takes nothing away
+            is_known |= ~np.isnan(getattr(self.before, counted))
+        known = np.where(is_known, sums, np.nan)
         nothing = np.full(len(self.keys), np.nan)
         entry, exit_ = (nothing, nothing), (nothing, nothing)
         if not gauge:

@@ -18,7 +18,7 @@ from processors.storage.registry.registry import sync
 from processors.storage.rollups.rollups import RollupStore
 from tests.processors.rolled_up_city import START, declaring, reference, rollups, trace
 from tests.processors.stored_readings import arrive, drain, roll_up_afresh, store
-from tests.towns import heat_meter, town
+from tests.towns import heat_meter, sending, town
 
 pytestmark = pytest.mark.integration
 
@@ -64,13 +64,14 @@ def test_the_open_hour_that_readings_are_added_to_is_to_the_bit_what_recomputing
 
 def test_open_hours_that_begin_at_other_minutes_in_other_zones_are_added_to_alike(connection: Connection) -> None:
     zones = {"denmark": "Europe/Copenhagen", "india": "Asia/Kolkata"}
-    cities = [parse(town(heat_meter("heat_energy"), name=name, zone=zone), name) for name, zone in zones.items()]
+    series = (sending("heat_energy", max_gap="PT10M"), sending("return_temperature", max_gap="PT10M", filling="PT10M"))
+    cities = [parse(town(heat_meter(*series), name=name, zone=zone), name) for name, zone in zones.items()]
     catalogue = sync(connection, cities)
     connection.commit()
     worker = RollupWorker(RollupStore(connection), lambda: catalogue)
-    for minute in range(0, 130, 2):
+    for minute in (*range(0, 80, 2), *range(100, 104, 2)):  # with a silence longer than their gap within an hour
         moment = START + minute * 60_000_000
-        store(connection, [(series, moment, 100.0 + minute / 3) for series in catalogue.series])
+        store(connection, [(one, moment, 100.0 + minute / 3) for one in catalogue.series])
         worker.cycle()
     added_to = rollups(connection)
     roll_up_afresh(connection, catalogue)
