@@ -8,10 +8,12 @@ import typer
 
 from deploy import tables
 from deploy.command_group import CommandGroup
-from deploy.production.deployment import SECRETS, Deployment
+from deploy.production.deployment import MQTT_SECRETS, SECRETS, Deployment, admit_services
 
 Folder = Annotated[Path, typer.Argument(help="The folder; docker-compose.yml expects ./production.")]
 Names = Annotated[list[str] | None, typer.Option("--name", help="Host name or address by which devices reach MQTT.")]
+Accounts = Annotated[Path, typer.Argument(help="The folder of the broker's accounts, which Mosquitto reads.")]
+Secrets = Annotated[Path, typer.Option("--secrets", help="The folder with a file per password: mqtt-ingest and so on.")]
 Secret = Annotated[str, typer.Argument(help=f"One of {', '.join(SECRETS)}.", metavar="SECRET")]
 
 _group = CommandGroup("deploy", "Secrets and certificates of the deployment as containers.")
@@ -36,6 +38,18 @@ def rotate(folder: Folder, secret: Secret) -> None:
     Example: pharos deploy rotate production database-writer
     """
     Deployment(folder, typer.echo).rotate(secret)
+
+
+@_group.command()
+def accounts(folder: Accounts, secrets: Secrets) -> None:
+    """Let our processes in at Mosquitto, with the passwords that are there now; devices keep theirs. Safe to repeat.
+
+    For Kubernetes, where accounts are on a volume and passwords come from a Secret. Elsewhere deploy init does it.
+
+    Example: pharos deploy accounts /mosquitto/accounts --secrets /run/secrets
+    """
+    admit_services(folder, secrets)
+    typer.echo(f"{', '.join(MQTT_SECRETS)} can connect to Mosquitto")
 
 
 @_group.command()

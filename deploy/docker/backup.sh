@@ -9,7 +9,7 @@ began=$(date -u +%Y-%m-%dT%H:%M:%SZ)
 name=pharos-$(echo "$began" | tr -d ':-').dump
 pg_dump --host "${PGHOST:-database}" --username postgres --format custom --file "/backups/$name.part" pharos
 mv "/backups/$name.part" "/backups/$name"
-# Prometheus is told of it: see kpi_engine/sql/metrics_store.sql.
+# Prometheus is told of it: see kpi_engine/metrics/store.sql.
 psql --quiet --no-psqlrc --host "${PGHOST:-database}" --username postgres --dbname pharos \
     --command "comment on database pharos is 'last backup $began'"
 find /backups -name 'pharos-*.dump*' -mtime "+${KEEP_DAYS:-30}" -exec rm {} +

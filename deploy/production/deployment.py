@@ -45,6 +45,18 @@ _FOLDERS: Final = {
 Announce = Callable[[str], None]
 
 
+def admit_services(accounts: Path, secrets: Path) -> None:
+    """Let our processes in at the broker whose accounts are in a folder, with the passwords in files of ``secrets``.
+
+    Accounts of devices stay. Raises CredentialError where a password or the folder of accounts is missing.
+    """
+    try:
+        passwords = {user: (secrets / name).read_text() for user, name in MQTT_SECRETS.items()}
+        MqttAccounts(accounts).set_services(passwords)
+    except OSError as error:
+        raise CredentialError(f"{error.filename or accounts}: {error.strerror}; no account was changed") from None
+
+
 class Deployment:
     """The deployment in the folder ``root``; ``announce`` is told what is made or changed."""
 
@@ -114,8 +126,7 @@ class Deployment:
         self._announce(f"secret {name}: new")
 
     def _admit_services(self) -> None:
-        secrets = {user: self.secret(name).read_text() for user, name in MQTT_SECRETS.items()}
-        MqttAccounts(self.root / FOLDER).set_services(secrets)
+        admit_services(self.root / FOLDER, self.root / "secrets")
 
     def _certify(self, names: Sequence[str], now: datetime) -> None:
         authority, is_new = self._authority(now)

@@ -99,6 +99,17 @@ def test_every_service_has_limits_and_its_log_is_rotated(service: dict[str, Any]
     assert service["logging"] == {"driver": "json-file", "options": {"max-size": "10m", "max-file": "5"}}
 
 
+def test_the_page_says_how_much_memory_all_that_lasts_may_take_together() -> None:
+    units = {"M": 1, "G": 1024}
+    megabytes = 0
+    for name in LASTING:
+        if "profiles" not in SERVICES[name]:
+            limit = SERVICES[name]["deploy"]["resources"]["limits"]["memory"]
+            megabytes += int(limit[:-1]) * units[limit[-1]] * int(SERVICES[name]["deploy"].get("replicas", 1))
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert f"(the limits add up to {megabytes / 1024:g} GB)" in page
+
+
 @each_service
 def test_what_lasts_is_checked_and_started_again_and_what_is_done_once_is_not_repeated(service: dict[str, Any]) -> None:
     if service["name"] in TOOLS:

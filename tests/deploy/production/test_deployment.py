@@ -10,7 +10,7 @@ from deploy.embedded.accounts import READER
 from deploy.errors import CertificateError, CredentialError, ForeignFolderError
 from deploy.production import mqtt_accounts
 from deploy.production.certificates import expiry
-from deploy.production.deployment import SECRETS, SERVERS, Deployment
+from deploy.production.deployment import SECRETS, SERVERS, Deployment, admit_services
 from deploy.production.mqtt_accounts import SERVICES
 from ingest.model.binding_rights import BoundRight, Rights
 
@@ -149,3 +149,32 @@ def test_the_rights_are_those_of_this_version_after_an_upgrade(deployment: Deplo
     (deployment.root / "mqtt" / "rights").write_text("user ingest\ntopic read pharos/v1/#\n")
     deployment.prepare([], NOW)
     assert "topic read #\n" in (deployment.root / "mqtt" / "rights").read_text()
+
+
+def test_accounts_on_a_volume_take_up_new_passwords_of_ours_and_keep_devices(deployment: Deployment) -> None:
+    volume, secrets = deployment.root / "volume", deployment.root / "secrets"
+    volume.mkdir()
+    admit_services(volume, secrets)
+    kept = mqtt_accounts.MqttAccounts(volume)
+    kept.devices.add("harbour", "meter-1")
+    kept.render()
+    of_devices = (volume / "passwords").read_text()
+    of_services = (volume / "passwords-of-services").read_text()
+    deployment.rotate("mqtt-ingest")
+    admit_services(volume, secrets)
+    changed = (volume / "passwords-of-services").read_text()
+    assert [line.split(":")[0] for line in changed.splitlines()] == [
+        line.split(":")[0] for line in of_services.splitlines()
+    ]
+    assert changed != of_services
+    assert "harbour" in of_devices
+    assert "harbour" in (volume / "passwords").read_text()
+
+
+def test_accounts_without_a_password_stay_as_they_are_and_the_missing_file_is_named(deployment: Deployment) -> None:
+    volume, secrets = deployment.root / "volume", deployment.root / "secrets"
+    volume.mkdir()
+    (secrets / "mqtt-probe").unlink()
+    with pytest.raises(CredentialError, match=r"mqtt-probe: No such file or directory; no account was changed"):
+        admit_services(volume, secrets)
+    assert list(volume.iterdir()) == []
