@@ -9,7 +9,7 @@ import structlog
 import typer
 import uvicorn
 
-from deploy import disk, internal, logging, settings
+from deploy import disk, internal, logging, server_certificates, settings
 from deploy.causes import Unreadiness
 from deploy.http_administration import administration
 from deploy.observer import Look, Observer, TakenAway
@@ -81,6 +81,7 @@ def api() -> None:
     url = configured.database()
     _require_schema(url)
     disk.watch(configured.data)
+    server_certificates.watch(configured)
     causes, locked, progress = Unreadiness(), TakenAway(""), Progress([])
     observer = Observer(url, [APPLICATION], progress, [locked.look, schema_of(causes)])
     causes.ask(observer.causes)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import NamedTuple
 
-from deploy import disk, internal, settings
+from deploy import disk, internal, server_certificates, settings
 from deploy.causes import Unreadiness
 from deploy.logging import configure
 from deploy.observer import Look, Observer, TakenAway
@@ -22,10 +22,11 @@ class Start(NamedTuple):
 
 
 def start(role: str, *missing: str) -> Start:
-    """Begin the log of a role, read its settings, watch its disk; ``missing``: what it needs and does not have yet."""
+    """Begin the log of a role, read its settings, watch disk and certificates; ``missing``: what it still needs."""
     configure(role)
     chosen = settings.load()
     disk.watch(chosen.data)
+    server_certificates.watch(chosen)
     return Start(chosen, Stop(), Unreadiness(*missing))
 
 
