@@ -117,3 +117,7 @@ class MailError(DeployError):
 
 class ScheduleError(DeployError):
     """A file of scheduled reports is not what was expected; names file, line and key."""
+
+
+class BackupError(DeployError):
+    """A backup cannot be made, is damaged, or cannot be restored; says what there is."""

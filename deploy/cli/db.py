@@ -1,24 +1,34 @@
-"""``pharos db``: bring the schema forward, and say where it is."""
+"""``pharos db``: bring the schema forward, say where it is, back the database up and try whether that restores."""
 
 import json
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from deploy import settings
 from deploy.command_group import CommandGroup
+from deploy.embedded import server_programs
 from deploy.errors import SettingsError
 from deploy.options import Json
-from deploy.postgres import roles
+from deploy.postgres import backups, roles
+from deploy.postgres.drill import drill
 from processors.storage.database import ADMINISTERING, connect
 from processors.storage.schema import columnstore
 from processors.storage.schema import migrate as migration
 from processors.storage.schema.columnstore import Drift
 
 Secrets = Annotated[Path, typer.Option(help="Folder with a file for each role's password.")]
+Backups = Annotated[Path, typer.Argument(help="The folder of backups; made when missing.")]
+KeepDays = Annotated[int | None, typer.Option(min=1, help="Remove backups that are older; the newest stays.")]
+Dump = Annotated[Path, typer.Argument(help="A dump, with its record beside it.", exists=True, dir_okay=False)]
+Programs = Annotated[Path | None, typer.Option("--postgres-bin", help="Folder of PostgreSQL's programs; the wheel's.")]
 
 _group = CommandGroup("db", "The schema of the database.")
 register = _group.register
@@ -91,6 +101,47 @@ def policies(
     else:
         typer.echo("\n".join(map(str, drift)) or "As declared.")
     raise typer.Exit(1 if drift else 0)
+
+
+@_group.command()
+def backup(folder: Backups, keep_days: KeepDays = None, programs: Programs = None) -> None:
+    """Write a dump of the database while everything runs, with a record of its rows; the dump's path is printed.
+
+    Example: PHAROS_DATA=/var/lib/pharos pharos db backup /var/backups/pharos --keep-days 30
+    """
+    url, now = settings.load().database(), datetime.now(UTC)
+    with _spinning("dumping the database"):
+        written = backups.dump(url, folder, server_programs.chosen(programs), now)
+    typer.echo(written)
+    if keep_days and (removed := backups.expire(folder, keep_days, now)):
+        typer.echo(f"removed: {', '.join(removed)}", err=True)
+
+
+@_group.command("drill")
+def try_restore(dump: Dump, programs: Programs = None) -> None:
+    """Restore a backup into a server of its own, compare every table with the record, and throw it away.
+
+    Nothing that runs is touched. Exit code 1 where the backup is not as it was recorded.
+
+    Example: pharos db drill /var/backups/pharos/pharos-20261201T031700Z.dump
+    """
+    with _spinning("starting a server") as announce:
+        found = drill(dump, server_programs.chosen(programs), announce)
+    for difference in found.differences:
+        typer.echo(f"not as recorded: {difference}", err=True)
+    if found.pending:
+        typer.echo(f"of an older version: a start would apply {', '.join(found.pending)}", err=True)
+    if not found.differences:
+        typer.echo(f"{dump.name} restores: {found.tables} tables, {found.rows:,} rows, each as recorded")
+    raise typer.Exit(1 if found.differences else 0)
+
+
+@contextmanager
+def _spinning(beginning: str) -> Iterator[Callable[[str], None]]:
+    columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(beginning, total=None)
+        yield lambda said: progress.update(task, description=said)
 
 
 def _drift(url: str) -> list[Drift]:

@@ -1,0 +1,150 @@
+"""Dumps of the database while everything runs, each with a record of what it holds.
+
+A dump and its record are of one snapshot (``pg_dump --snapshot``), so the rows of each table in the record are exactly
+those in the dump. What is not finished ends in ``.part`` and is no backup.
+"""
+
+import json
+import os
+import subprocess
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import file_digest
+from pathlib import Path
+from typing import Final, Self
+
+from psycopg import errors, sql
+from psycopg.conninfo import conninfo_to_dict
+from pydantic import TypeAdapter, ValidationError
+
+from deploy.embedded.server_programs import ServerPrograms
+from deploy.errors import BackupError
+from processors.storage.database import ADMINISTERING, Connection, connect
+from processors.storage.statements import statements
+
+SQL: Final = statements(__name__)
+DUMP, RECORD, UNFINISHED = ".dump", ".json", ".part"
+OF_LIBPQ: Final = {
+    "host": "PGHOST",
+    "port": "PGPORT",
+    "user": "PGUSER",
+    "password": "PGPASSWORD",
+    "dbname": "PGDATABASE",
+    "sslmode": "PGSSLMODE",
+    "sslrootcert": "PGSSLROOTCERT",
+}
+APPLICATION: Final = "pharos db backup"
+
+
+@dataclass(frozen=True)
+class Backup:
+    """What a dump holds: rows by table, by schema and name; ``extensions`` are those it needs of a server."""
+
+    dump: str
+    began: datetime
+    sha256: str
+    server: str
+    extensions: list[str]
+    rows: dict[str, int]
+
+    @classmethod
+    def of(cls, dump: Path) -> Self:
+        """Return the record beside a dump; raises BackupError where there is none, or it is of another file."""
+        try:
+            kept = TypeAdapter(cls).validate_json(dump.with_suffix(RECORD).read_bytes())
+        except OSError as error:
+            raise BackupError(f"{error.filename}: {error.strerror}; a backup is a dump with its record") from None
+        except ValidationError as error:
+            raise BackupError(f"{dump.with_suffix(RECORD)} is no record of a backup: {error}") from None
+        if (found := _sha256(dump)) != kept.sha256:
+            raise BackupError(f"{dump} is not what was written: its SHA-256 is {found}, expected {kept.sha256}")
+        return kept
+
+
+def dump(url: str, folder: Path, programs: ServerPrograms, now: datetime) -> Path:
+    """Write a dump of the database and its record into ``folder``; return the dump's path.
+
+    Raises BackupError where it cannot be made; nothing that looks like a backup is left then.
+    """
+    _require(programs, "pg_dump")
+    try:
+        folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+        written = folder / f"pharos-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}{DUMP}"
+        unfinished = written.with_name(written.name + UNFINISHED)
+        with closing(connect(url, APPLICATION, ADMINISTERING)) as connection:
+            connection.execute("set transaction isolation level repeatable read, read only")
+            [(snapshot, server, extensions)] = connection.execute(SQL["backups_snapshot"]).fetchall()
+            run(
+                [str(programs.path("pg_dump")), "--format=custom", f"--snapshot={snapshot}", f"--file={unfinished}"],
+                url,
+            )
+            rows = rows_of(connection)
+        kept = Backup(written.name, now, _sha256(unfinished), server, extensions, rows)
+        record = {**asdict(kept), "began": now.isoformat()}
+        written.with_suffix(RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+        unfinished.rename(written)
+    except OSError as error:
+        raise BackupError(f"{error.filename or folder}: {error.strerror}; there is no new backup") from None
+    _note(url, now)
+    return written
+
+
+def expire(folder: Path, days: int, now: datetime) -> list[str]:
+    """Remove backups, and what was left unfinished, older than ``days``; return their names. The newest stays."""
+    dumps = sorted(folder.glob(f"pharos-*{DUMP}"))
+    before = (now - timedelta(days=days)).timestamp()
+    old = [path for path in dumps[:-1] if path.stat().st_mtime < before]
+    unfinished = [path for path in folder.glob(f"pharos-*{UNFINISHED}") if path.stat().st_mtime < before]
+    for path in (*old, *unfinished):
+        path.with_suffix(RECORD).unlink(missing_ok=True)
+        path.unlink()
+    return [path.name for path in (*old, *unfinished)]
+
+
+def rows_of(connection: Connection) -> dict[str, int]:
+    """Return how many rows each table has, by schema and name; a table in parts counts once."""
+    counted: dict[str, int] = {}
+    for schema, table in connection.execute(SQL["backups_tables"]).fetchall():
+        counting = sql.SQL("select count(*) from {}").format(sql.Identifier(schema, table))
+        [(rows,)] = connection.execute(counting).fetchall()
+        counted[f"{schema}.{table}"] = int(rows)
+    return counted
+
+
+def run(command: list[str], url: str) -> None:
+    """Run a program of PostgreSQL on the database at ``url``, whose password no list of processes shows.
+
+    Raises BackupError with the program's last words.
+    """
+    parts = {name: value for name, value in conninfo_to_dict(url).items() if value is not None}
+    environment = {OF_LIBPQ[name]: str(value) for name, value in parts.items() if name in OF_LIBPQ}
+    answer = subprocess.run(  # noqa: S603 - a server's own program
+        command, env={**os.environ, **environment}, capture_output=True, text=True, check=False
+    )
+    if answer.returncode:
+        raise BackupError(f"{Path(command[0]).name} failed: {answer.stderr.strip() or f'exit {answer.returncode}'}")
+
+
+def _note(url: str, now: datetime) -> None:
+    """Leave when it began where metrics find it: as the comment of the database."""
+    told = f"last backup {now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    with closing(connect(url, APPLICATION, ADMINISTERING)) as connection:
+        name = sql.Identifier(connection.info.dbname)
+        try:
+            connection.execute(sql.SQL("comment on database {} is {}").format(name, sql.Literal(told)))
+            connection.commit()
+        except errors.InsufficientPrivilege:
+            raise BackupError(
+                "the dump is complete, but metrics are not told of it: this user does not own the database"
+            ) from None
+
+
+def _require(programs: ServerPrograms, name: str) -> None:
+    if not programs.path(name).is_file():
+        raise BackupError(f"{programs.folder} has no {name}; name the folder of PostgreSQL's programs that has it")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
