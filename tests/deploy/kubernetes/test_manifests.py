@@ -162,7 +162,7 @@ def test_no_backlog_can_make_a_cluster_kill_who_works_it_off() -> None:
         for probe in ("startupProbe", "livenessProbe")
         if "httpGet" in container.get(probe, {})
     ]
-    assert len(asked) == 8
+    assert len(asked) == 14
     assert set(asked) == {"/health"}
 
 
@@ -197,7 +197,7 @@ def test_it_gets_the_same_secrets_and_no_other(both: tuple[dict[str, Any], dict[
 
 
 def test_both_run_the_same_roles_and_the_same_image() -> None:
-    elsewhere = {"pull", "publish", "notify", "prometheus", "alertmanager", "grafana", "kafka-rights"}
+    elsewhere = {"prometheus", "alertmanager", "grafana", "kafka-rights"}
     assert SERVICES.keys() - CONTAINERS.keys() == elsewhere
     (image,) = yaml.safe_load((FOLDER / "kustomization.yaml").read_text())["images"]
     assert f"{image['name']}:{image['newTag']}" == IMAGE
@@ -221,7 +221,7 @@ def test_whoever_uses_a_server_may_reach_it_and_nobody_else_is_let_in() -> None:
             )
         }
         assert using <= set(allowed), server
-        assert set(allowed) - using <= {"pull", "publish", "notify", "backup", "restore", "grafana"}, server
+        assert set(allowed) - using <= {"backup", "restore", "grafana"}, server
     open_to_all = [
         (name, rule["ports"])
         for name, spec in POLICIES.items()
