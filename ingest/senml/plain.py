@@ -109,12 +109,12 @@ def _samples(records: list[PlainRecord], limits: PayloadLimits) -> list[Sample] 
 def _is_base_alone(record: PlainRecord) -> bool:
     if record.v is not UNSET or record.n is not UNSET or record.s is not UNSET:
         return False
-    return record.vs is UNSET and record.vb is UNSET and record.vd is UNSET and record.bver <= VERSION
+    return record.vs is UNSET and record.vb is UNSET and record.vd is UNSET and record.bver == VERSION
 
 
 def _sample(record: PlainRecord, base: _Base, limits: PayloadLimits) -> Sample | None:
     is_number = record.vs is UNSET and record.vb is UNSET
-    if record.bver > VERSION or not (is_number or _has_one_value(record, base)):
+    if record.bver != VERSION or not (is_number or _has_one_value(record, base)):
         return None
     own = "" if record.n is UNSET else record.n
     unit = base.unit if record.u is UNSET else record.u
@@ -137,7 +137,7 @@ def _sample(record: PlainRecord, base: _Base, limits: PayloadLimits) -> Sample |
 def _has_one_value(record: PlainRecord, base: _Base) -> bool:
     """Whether a record has one text, one boolean or data, and nothing else that could be added up."""
     given = (record.v, record.vs, record.vb, record.vd)
-    others = record.s is UNSET and base.sum is None and record.bver <= VERSION
+    others = record.s is UNSET and base.sum is None and record.bver == VERSION
     return others and sum(value is not UNSET for value in given) == 1
 
 
