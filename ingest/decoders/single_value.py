@@ -20,12 +20,12 @@ _BOOLEANS: Final = {b"true": 1.0, b"false": 0.0}
 
 def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
     """Return the sample of a message; raises DecodeError for what is more than one value."""
+    if payload in _BOOLEANS:
+        return [Sample(None, {BARE: _BOOLEANS[payload]})]
     try:
         return [Sample(None, {BARE: _READ(payload)})]
     except ValueError:  # msgspec's errors are ValueErrors; no number as JSON writes it
         pass
-    if payload in _BOOLEANS:
-        return [Sample(None, {BARE: _BOOLEANS[payload]})]
     try:
         number = float(payload)
     except ValueError:
