@@ -16,12 +16,14 @@ from ingest.limits import DEFAULT, PayloadLimits
 
 _NO_ATTRIBUTES: Final = frozenset({"id", "type", "@context", "scope"})
 _PROPERTY: Final = "Property"
+_NULL: Final = "urn:ngsi-ld:null"  # of an attribute that is deleted: no reading
+_VOCABULARY: Final = "VocabProperty"
 _OTHER_ATTRIBUTES: Final = frozenset(
     {
         "Relationship",
         "GeoProperty",
         "LanguageProperty",
-        "VocabProperty",
+        _VOCABULARY,
         "JsonProperty",
         "ListProperty",
         "ListRelationship",
@@ -44,7 +46,7 @@ def _entity(name: str, found: dict[str, Any]) -> Entity:
         if isinstance(given, (dict, list)):
             attributes += _attributes(short(key), given)
         else:
-            attributes.append(Attribute(short(key), given))
+            attributes.append(Attribute(short(key), None if given == _NULL else given))
     return Entity(name, short(kind) if isinstance(kind, str) else "", attributes)
 
 
@@ -65,6 +67,8 @@ def _attributes(name: str, given: dict[str, Any] | list[Any]) -> Iterator[Attrib
             given.get("observedAt"),
             given.get("modifiedAt"),
         )
+    elif given.get("type") == _VOCABULARY and isinstance(given.get("vocab"), str):
+        yield Attribute(name, short(given["vocab"]), None, given.get("observedAt"), given.get("modifiedAt"))
     elif str(given.get("type")) not in _OTHER_ATTRIBUTES and "object" not in given:
         yield Attribute(name, _plain(given))
 
@@ -75,7 +79,9 @@ def _is_property(given: object) -> bool:
 
 def _plain(value: object) -> object:
     """Return a typed value of JSON-LD as the value alone."""
-    return value["@value"] if isinstance(value, dict) and "@value" in value else value
+    if isinstance(value, dict) and "@value" in value:
+        return value["@value"]
+    return None if value == _NULL else value
 
 
 DECODER: Final = Decoder(

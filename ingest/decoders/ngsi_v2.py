@@ -31,7 +31,7 @@ def _entity(name: str, found: dict[str, Any]) -> Entity:
         one
         for key, given in found.items()
         if key not in _NO_ATTRIBUTES
-        and (one := _attribute(key, given) if isinstance(given, dict) else Attribute(key, given)) is not None
+        and (one := _attribute(key, given) if type(given) is dict else Attribute(key, given)) is not None
     ]
     return Entity(name, kind if isinstance(kind, str) else "", attributes)
 
@@ -41,7 +41,7 @@ def _attribute(name: str, given: dict[str, Any]) -> Attribute | None:
         return Attribute(name, given)
     kind, metadata, value = given.get("type"), given.get("metadata"), given["value"]
     if kind in _NUMBERS:
-        value = _number(value) if isinstance(value, str) else value
+        value = _number(value) if type(value) is str else value
     elif isinstance(kind, str) and kind.startswith(_NO_READINGS):
         return Attribute(name, value) if kind == "DateTime" else None
     if not isinstance(metadata, dict) or not metadata:

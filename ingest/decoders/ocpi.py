@@ -4,7 +4,8 @@ Objects of the modules CDRs and Sessions, alone, in arrays or in the envelope of
 told as what a meter of sessions would have read: just before it began none was running and nothing was delivered, from
 its begin on one is running, just before its end all is delivered, and from then on none is running; between, what its
 charging periods or an update show. So what is assembled is the session, with its begin, its end and its energy, and an
-update changes nothing twice.
+update changes nothing twice. A credit CDR takes back the one that it repeats: at the same times none was running and
+nothing was delivered, as of a later revision.
 
 A device is an EVSE by its ``evse_uid``. ``session`` is a field of our own: 1 while one is running, 0 while none is.
 Times without offset are UTC, as OCPI says.
@@ -58,8 +59,8 @@ def _samples(found: object) -> list[Sample]:
     device = evse_of(given)
     if not key or device is None:
         return [_refused(None, f"expected a CDR or a session with an evse_uid, found {named(found)}")]
-    if given.get("credit") is True:
-        return [_refused(device, "a credit CDR takes another one back, which readings cannot: correct them by hand")]
+    if given.get("credit") is True and given.get("last_updated") is None:
+        return [_refused(device, "expected last_updated of a credit CDR: it takes back what was said before")]
     if key == _SESSION and given.get("status") not in _RUNNING:
         return [Sample(None, {}, device=device)]
     try:
@@ -74,9 +75,11 @@ def _told(device: str, key: str, given: dict[str, Any]) -> Iterator[Sample]:
     has_ended = key == _CDR or given.get("status") == "COMPLETED"
     end = _instant(given, "end_date_time") if has_ended else None
     revision = of_micros(_instant(given, "last_updated")) if given.get("last_updated") is not None else None
+    is_credit = given.get("credit") is True
 
     def sample(time: int, **values: float | None) -> Sample:
         units = {key: "kWh"} if key in values else {}
+        values = dict.fromkeys(values, 0.0) if is_credit else values
         return Sample(time, values, units, device=device, revision=revision)
 
     energy = given.get(key)

@@ -13,7 +13,7 @@ from ingest.errors import OverLimitError
 from ingest.fiware import data_models
 from ingest.fiware.entity_times import TIMES, EntityTime, EntityTimes, is_time
 from ingest.limits import PayloadLimits
-from ingest.payloads.fields import fields, finite
+from ingest.payloads.fields import EXACT, fields, finite
 from ingest.reasons import Reason
 
 Readings = Sequence[tuple[str, float | str | None]]
@@ -70,8 +70,10 @@ def samples(entity: Entity, limits: PayloadLimits) -> list[Sample]:
             continue
         if len(name) > limits.name:
             raise OverLimitError("characters in the name of an attribute", len(name), limits.name, 1)
-        readings: Readings = ((name, value),) if type(value) is float else _readings(name, value, limits)
-        if not readings:
+        kind = type(value)
+        if kind is float or (kind is int and -EXACT < value < EXACT):  # type: ignore[operator]  # kind says it
+            readings: Readings = ((name, float(value)),)  # type: ignore[arg-type]  # likewise
+        elif not (readings := _readings(name, value, limits)):
             continue
         has_own_time = attribute.observed_at is not None or attribute.modified_at is not None
         gathered = None if has_own_time else of_entity
@@ -85,7 +87,7 @@ def samples(entity: Entity, limits: PayloadLimits) -> list[Sample]:
                 gathered = by_time[time] = _Gathered()
             of_entity = of_entity if has_own_time else gathered
         code = units_beside.get(name, attribute.code) if units_beside else attribute.code
-        _gather(gathered, readings, fixed.get(name) if fixed else None, code)
+        _gather(gathered, readings, fixed.get(name), code)
     found = [
         Sample(instant, one.values, one.units, texts=one.texts, device=entity.id, local=shown)
         for (instant, shown), one in by_time.items()

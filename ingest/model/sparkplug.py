@@ -15,10 +15,14 @@ _LEVELS: Final = (4, 5)
 
 
 class Birth(msgspec.Struct, frozen=True):
-    """What a birth certificate said: the datatype of each metric by its name, and the names by their aliases."""
+    """What a birth certificate said: the datatype of each metric by its name, and the names by their aliases.
+
+    ``since``: when it was sent, in milliseconds since 1970, where it says so.
+    """
 
     datatypes: Mapping[str, int] = {}
     names: Mapping[int, str] = {}
+    since: int | None = None
 
 
 class EdgeNode(msgspec.Struct, frozen=True):

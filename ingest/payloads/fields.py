@@ -11,7 +11,7 @@ from ingest.limits import PayloadLimits
 
 _Members = dict[str, Any] | list[Any]
 
-_EXACT: Final = 2**53  # up to here every whole number is a float
+EXACT: Final = 2**53  # up to here every whole number is a float
 _BEYOND: Final = "a number beyond every float"
 
 
@@ -86,7 +86,7 @@ def _take(taken: Fields, found: _Members, prefix: str, depth: int, limits: Paylo
             values[name] = value
         elif kind is str:
             texts[name] = value
-        elif (kind is int and -_EXACT < value < _EXACT) or kind is bool:
+        elif (kind is int and -EXACT < value < EXACT) or kind is bool:
             values[name] = float(value)
         elif kind is dict or kind is list:
             _take(taken, value, f"{name}.", depth + 1, limits)

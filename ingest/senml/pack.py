@@ -42,6 +42,10 @@ def samples(pack: object, limits: PayloadLimits) -> list[Sample]:
         raise OverLimitError("records", len(pack), limits.samples, len(pack))
     for record in pack:
         _understood(record, limits)
+    versions = {record["bver"] for record in pack if isinstance(record, dict) and "bver" in record}
+    if len(versions) > 1:
+        told = " and ".join(map(str, sorted(versions)))
+        raise DecodeError(f"records of one pack say that they are of versions {told}; expected one version")
     found = list(_resolved(pack))
     if not found:
         empty = Flaw(Reason.EMPTY, "the pack measures nothing; expected at least one record with a value", 0)

@@ -29,7 +29,7 @@ class PlainRecord(msgspec.Struct, gc=False):
     bu: str | UnsetType = UNSET
     bv: float | UnsetType = UNSET
     bs: float | UnsetType = UNSET
-    bver: float = VERSION
+    bver: float | UnsetType = UNSET
     n: str | UnsetType = UNSET
     u: str | UnsetType = UNSET
     v: float | UnsetType = UNSET
@@ -71,6 +71,7 @@ class _Base:
     name, time, unit = "", 0.0, ""
     value: float | None = None
     sum: float | None = None
+    version: float | None = None
 
     def take_up(self, record: PlainRecord) -> None:
         """Take those that a record gives."""
@@ -93,6 +94,10 @@ def _samples(records: list[PlainRecord], limits: PayloadLimits) -> list[Sample] 
     base = _Base()
     for record in records:
         base.take_up(record)
+        if record.bver is not UNSET:
+            if record.bver > VERSION or base.version not in {None, record.bver}:
+                return None
+            base.version = record.bver
         if _is_base_alone(record):
             continue
         if record.vd is not UNSET:  # data are no reading
@@ -109,12 +114,12 @@ def _samples(records: list[PlainRecord], limits: PayloadLimits) -> list[Sample] 
 def _is_base_alone(record: PlainRecord) -> bool:
     if record.v is not UNSET or record.n is not UNSET or record.s is not UNSET:
         return False
-    return record.vs is UNSET and record.vb is UNSET and record.vd is UNSET and record.bver <= VERSION
+    return record.vs is UNSET and record.vb is UNSET and record.vd is UNSET
 
 
 def _sample(record: PlainRecord, base: _Base, limits: PayloadLimits) -> Sample | None:
     is_number = record.vs is UNSET and record.vb is UNSET
-    if record.bver > VERSION or not (is_number or _has_one_value(record, base)):
+    if not (is_number or _has_one_value(record, base)):
         return None
     own = "" if record.n is UNSET else record.n
     unit = base.unit if record.u is UNSET else record.u
@@ -137,7 +142,7 @@ def _sample(record: PlainRecord, base: _Base, limits: PayloadLimits) -> Sample |
 def _has_one_value(record: PlainRecord, base: _Base) -> bool:
     """Whether a record has one text, one boolean or data, and nothing else that could be added up."""
     given = (record.v, record.vs, record.vb, record.vd)
-    others = record.s is UNSET and base.sum is None and record.bver <= VERSION
+    others = record.s is UNSET and base.sum is None
     return others and sum(value is not UNSET for value in given) == 1
 
 

@@ -54,8 +54,11 @@ def interpreted(heading: Heading, payload: bytes, node: EdgeNode, limits: Payloa
         return Interpreted([Sample(None, {}, {}, gap, device=heading.device, online=False)], node, bool(gap))
     else:
         node = EdgeNode(parsed.seq, node.bd_seq, node.births)
-    samples, flaws, unnamed = readings(parsed, node.births.get(heading.device, UNBORN))
-    every_flaw = (*gap, *(_unnamed(heading, unnamed) if unnamed else ()), *flaws)
+    birth = node.births.get(heading.device, UNBORN)
+    if is_late := bool(gap) and _is_of_before(parsed, birth):
+        birth = Birth(birth.datatypes)
+    samples, flaws, unnamed = readings(parsed, birth)
+    every_flaw = (*gap, *(_unnamed(heading, unnamed, is_late=is_late) if unnamed else ()), *flaws)
     online = True if heading.kind in {MessageType.NBIRTH, MessageType.DBIRTH} else None
     about = [Sample(None, {}, {}, every_flaw, online=online)] if every_flaw or online else []
     found = [msgspec.structs.replace(each, device=heading.speaker) for each in (*about, *samples)]
@@ -105,7 +108,13 @@ def _birth(payload: Payload) -> Birth:
     return Birth(
         {metric.name or "": metric.datatype for metric in named},
         {metric.alias: metric.name or "" for metric in named if metric.alias is not None},
+        payload.timestamp,
     )
+
+
+def _is_of_before(payload: Payload, birth: Birth) -> bool:
+    """Whether a message was sent before a birth that came before it: its aliases may be those of another birth."""
+    return birth.since is not None and payload.timestamp is not None and payload.timestamp < birth.since
 
 
 def _node_death(heading: Heading, payload: Payload, node: EdgeNode) -> Interpreted:
@@ -129,13 +138,16 @@ def _gap(heading: Heading, payload: Payload, node: EdgeNode) -> tuple[Flaw, ...]
     return (Flaw(Reason.SEQUENCE_GAP, detail, 0, "seq"),)
 
 
-def _unnamed(heading: Heading, metrics: Sequence[SparkplugMetric]) -> tuple[Flaw]:
+def _unnamed(heading: Heading, metrics: Sequence[SparkplugMetric], *, is_late: bool) -> tuple[Flaw]:
     first = metrics[0]
     called = quoted(first.name) if first.name else f"alias {first.alias}"
-    detail = (
-        f"no birth of {quoted(heading.speaker)} has said what the metric of {called} is; the edge node "
-        f"{quoted(heading.node)} is asked for its births"
-    )
+    why = f"no birth of {quoted(heading.speaker)} has said what the metric of {called} is"
+    if is_late and not first.name:
+        why = (
+            f"the message was sent before the last birth of {quoted(heading.speaker)}, which may call another metric so"
+        )
+        why = f"{called} is of no known metric: {why}"
+    detail = f"{why}; the edge node {quoted(heading.node)} is asked for its births"
     return (Flaw(Reason.NO_BIRTH, detail, len(metrics), "metrics", len(metrics)),)
 
 

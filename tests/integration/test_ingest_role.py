@@ -154,6 +154,40 @@ def test_readings_are_stored_statuses_kept_and_the_device_answered(
     assert "subscribed" in ingest.stop()
 
 
+def _bad(number: int) -> bytes:
+    """Return a message of which nothing can be stored, each in words of its own."""
+    value: object = ["n" * 4_000, True, {}, 10**400][number % 4]
+    whole = json.dumps({"time": START_MILLIS + number, "values": {"heat_energy": value}}).encode()
+    return (whole, b"\xff%d" % number, whole[:-1])[number % 3]
+
+
+def _resident(process: "subprocess.Popen[bytes]") -> int:
+    """Return how many KiB of memory a process has."""
+    status = Path(f"/proc/{process.pid}/status").read_text()
+    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS")))
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory of a process is read from /proc")
+def test_five_thousand_bad_messages_are_kept_or_counted_and_good_ones_behind_them_stored_in_the_same_memory(
+    start: Callable[..., Ingest], broker: "RunningBroker", database_url: str
+) -> None:
+    ingest = start(PHAROS_QUARANTINE_MESSAGES="500")
+    with _device(broker, database_url) as device:
+        held = []
+        for first in (0, 2_500):
+            for info in [device.publish(f"{ROOT}/telemetry", _bad(first + n), qos=1) for n in range(2_500)]:
+                info.wait_for_publish(PATIENCE_SECONDS)
+            _send(device, range(first, first + 5))
+            _until(database_url, "select count(*) from reading", 5 if first == 0 else 10)
+            held.append(_resident(ingest.process))
+        _until(database_url, "select sum(received) = sum(stored + quarantined) and sum(stored) = 10 from ledger", True)
+        kept = "select count(payload) <= 500, sum(occurrences) from quarantine"
+        _until(database_url, kept, True, 5_000)
+    assert held[1] - held[0] < 32 * 1024, held
+    assert _query(database_url, BALANCE) == (True, True)
+    ingest.stop()
+
+
 def test_a_city_file_that_is_applied_meanwhile_is_served_without_a_restart_or_a_loss(
     start: Callable[..., Ingest], broker: "RunningBroker", database_url: str
 ) -> None:

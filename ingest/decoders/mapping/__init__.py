@@ -21,7 +21,7 @@ from ingest.model.given_interval import GivenInterval, given
 from ingest.model.mapped_columns import DeviceOf
 from ingest.model.payload_mapping import PayloadMapping, PayloadTime
 from ingest.payloads.document import named
-from ingest.payloads.fields import Fields, put
+from ingest.payloads.fields import EXACT, Fields, put
 from ingest.reasons import Reason
 
 _IS_SERIAL_NUMBER: Final = re.compile(SERIAL_NUMBER).fullmatch
@@ -69,6 +69,7 @@ class _Reading:
     columns: Sequence[str]
     units: Mapping[str, str]
     clocks: Sequence[_Clock]
+    only_clock: _Clock | None  # where a row says its time and nothing else of when it was
     is_of_its_end: bool  # where nothing else says when it was
     decimal: str
     device: DeviceOf | None
@@ -78,14 +79,17 @@ class _Reading:
     @classmethod
     def of(cls, mapping: PayloadMapping) -> Self:
         """Return how a mapping is read."""
+        clocks = [
+            _Clock(key, clock.column, clock_of(clock), clock is mapping.stamp, clock)
+            for key, clock in mapping.clocks.items()
+        ]
+        says_its_time_only = list(mapping.clocks) == ["time"] and mapping.revision is None
         return cls(
             rows=reader(mapping),
             columns=[value.column for value in mapping.values],
             units={value.column: value.unit for value in mapping.values if value.unit},
-            clocks=[
-                _Clock(key, clock.column, clock_of(clock), clock is mapping.stamp, clock)
-                for key, clock in mapping.clocks.items()
-            ],
+            clocks=clocks,
+            only_clock=clocks[0] if says_its_time_only else None,
             is_of_its_end=mapping.time is None,
             decimal=mapping.decimal,
             device=mapping.device,
@@ -112,17 +116,29 @@ def _sample(reading: _Reading, row: Row, limits: PayloadLimits) -> Sample | None
     texts: dict[str, str] = {}
     for column in reading.columns:
         cell = row.get(column)
-        if type(cell) is float and isfinite(cell):
-            values[column] = cell
+        kind = type(cell)
+        if kind is float and isfinite(cell):  # type: ignore[arg-type]  # kind says it
+            values[column] = cell  # type: ignore[assignment]  # likewise
+        elif kind is int and -EXACT < cell < EXACT:  # type: ignore[operator]  # likewise
+            values[column] = float(cell)  # type: ignore[arg-type]  # likewise
         elif cell is not None:
             _put(Fields(values, texts), column, cell, reading.decimal)
     if not values and not texts:
         return None
     device = _device(reading.device, row, limits) if reading.device else None
-    when = _when(reading, row, values, texts)
-    if isinstance(when, Flaw):
-        return Sample(None, {}, flaws=(when,), device=device)
-    time, local, interval, revision = when
+    interval = revision = None
+    if clock := reading.only_clock:
+        cell = row.get(clock.column)
+        try:
+            time, local = clock.read(cell)
+        except ValueError as error:
+            flaw = _bad_time(clock, cell, error, len(values) + len(texts))
+            return Sample(None, {}, flaws=(flaw,), device=device)
+    else:
+        when = _when(reading, row, values, texts)
+        if isinstance(when, Flaw):
+            return Sample(None, {}, flaws=(when,), device=device)
+        time, local, interval, revision = when
     units: Mapping[str, str] = reading.units
     if len(values) < len(reading.columns):
         units = {column: unit for column, unit in units.items() if column in values}
@@ -137,15 +153,15 @@ def _when(
     """Return time, local time, interval and revision of a row, or what is wrong with one of them."""
     times: dict[str, int | None] = {}
     local = None
-    for key, column, read, is_needed, clock in reading.clocks:
-        cell = row.get(column)
-        if cell is None and not is_needed:
+    for clock in reading.clocks:
+        cell = row.get(clock.column)
+        if cell is None and not clock.is_needed:
             continue
         try:
-            times[key], shown = read(cell)
+            times[clock.key], shown = clock.read(cell)
         except ValueError as error:
-            return Flaw(Reason.BAD_TIME, fault(cell, clock, error), len(values) + len(texts), column)
-        local = shown if is_needed else local
+            return _bad_time(clock, cell, error, len(values) + len(texts))
+        local = shown if clock.is_needed else local
     time, interval, revision, revised = times.get("time"), None, None, reading.revision
     if len(times) > ("time" in times):
         try:
@@ -161,6 +177,10 @@ def _when(
             detail = "when the values were issued is neither a time nor a number"
             return Flaw(Reason.BAD_REVISION, detail, len(values) + len(texts))
     return time, local, interval, revision
+
+
+def _bad_time(clock: _Clock, cell: object, error: ValueError, readings: int) -> Flaw:
+    return Flaw(Reason.BAD_TIME, fault(cell, clock.declared, error), readings, clock.column)
 
 
 def _put(taken: Fields, column: str, cell: object, decimal: str) -> None:

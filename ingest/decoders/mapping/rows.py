@@ -38,9 +38,16 @@ def _of_json(
 
 
 def _with_deeper(row: object, deeper: Sequence[tuple[str, json_path.Path]]) -> Row:
-    cells: Row = row.copy() if isinstance(row, dict) else {}
+    cells: Row = row.copy() if type(row) is dict else {}
     for column, path in deeper:
-        cells[column] = json_path.one(row, path)
+        found = row
+        for step in path:
+            if type(found) is dict and type(step) is str:
+                found = found.get(step)
+            else:  # a place of an array, or nothing further down
+                found = json_path.one(row, path)
+                break
+        cells[column] = found
     return cells
 
 

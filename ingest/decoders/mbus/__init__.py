@@ -13,8 +13,8 @@ import pymbusparser
 
 from ingest.decoder import Decoder, Flaw, Sample, quoted
 from ingest.decoders.mbus import fields
-from ingest.decoders.mbus.frames import frame, is_wired, numbered
-from ingest.decoders.mbus.records import is_encrypted, records
+from ingest.decoders.mbus.frames import checked, is_wired, numbered, received
+from ingest.decoders.mbus.records import has_stray_bytes, is_encrypted, records
 from ingest.decoders.mbus.security import Keys, opened
 from ingest.errors import DecodeError
 from ingest.limits import DEFAULT, PayloadLimits
@@ -43,8 +43,10 @@ def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
 
 def decrypt(keys: Keys, payload: bytes, limits: PayloadLimits) -> list[Sample]:  # noqa: ARG001 # a frame has 255 bytes
     """Return the sample of a telegram that may be encrypted; raises DecodeError where no key of ``keys`` opens it."""
-    bytes_of_frame = frame(payload)
-    if not is_wired(bytes_of_frame):
+    found = received(payload)
+    bytes_of_frame, is_proved = checked(found), True
+    if not is_wired(found):
+        is_proved = len(bytes_of_frame) < len(found)
         bytes_of_frame = opened(bytes_of_frame, keys)
     bytes_of_frame, number = numbered(bytes_of_frame)
     try:
@@ -52,7 +54,12 @@ def decrypt(keys: Keys, payload: bytes, limits: PayloadLimits) -> list[Sample]: 
     except pymbusparser.MbusParserError:
         expected = "expected a telegram of M-Bus or wireless M-Bus, whole and with the right checksum"
         raise DecodeError(f"{expected}, found {quoted(bytes_of_frame.hex())}") from None
-    _check(telegram)
+    _check(telegram, number)
+    if not is_proved and has_stray_bytes(telegram):
+        raise DecodeError(
+            "the wireless telegram ends in bytes that are no record, as the CRC of frame format B is where it is wrong:"
+            " it was received badly"
+        )
     meter = telegram["meter"].get("identity", {})
     taken, units, local = Fields({}, {}), dict[str, str](), None
     for record in records(telegram):
@@ -69,13 +76,14 @@ def decrypt(keys: Keys, payload: bytes, limits: PayloadLimits) -> list[Sample]: 
     return [Sample(None, taken.values, units, (), taken.texts, number, device=number, local=local)]
 
 
-def _check(telegram: dict[str, Any]) -> None:
+def _check(telegram: dict[str, Any], number: str | None) -> None:
     """Raise DecodeError for a telegram that says nothing in records that can be read."""
     if telegram["frame"]["kind"] not in ("long", "wireless"):
         raise DecodeError("expected the answer of a meter with its data, found a frame of the bus without any")
     if is_encrypted(telegram):
         mode = telegram["security"].get("mode_code")
-        raise DecodeError(f"the telegram is encrypted (mode {mode}); expected one that its receiver decrypted")
+        told = f"the telegram of {number or 'a meter without a number'} is encrypted (mode {mode})"
+        raise DecodeError(f"{told}; keys open modes 5 and 7 only: expected one that its receiver decrypted")
     if telegram["raw"]["payload_hex"][:2] in _FIXED_STRUCTURE:
         raise DecodeError("expected the variable data structure of EN 13757-3, found the fixed one of older meters")
 

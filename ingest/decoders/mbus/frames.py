@@ -1,15 +1,18 @@
 """Frames as receivers hand them over: bytes or hexadecimal digits, and wireless ones with their CRCs or without.
 
 Frame format A of EN 13757-4 has a CRC behind its first block of 10 bytes and behind each further one of 16; the length
-at its start counts none of them. Format B has one behind its blocks, up to 128 bytes, and its length counts it.
+at its start counts none of them. Format B has one behind its first two blocks, 128 bytes at most, and one behind what
+follows them; its length counts both.
 """
 
 import re
 from typing import Final
 
+from ingest.decoder import quoted
 from ingest.errors import DecodeError
 
-_DIGITS: Final = re.compile(rb"([0-9A-Fa-f]{2}\s*)+")
+_DIGITS: Final = re.compile(rb"(?:0[xX])?((?:[0-9A-Fa-f]{2}\s*)+)")
+_TEXT: Final = re.compile(rb"[ -~\s]+")
 _LONG_FRAME, _SHORT_FRAME, _ACKNOWLEDGED, _END = 0x68, 0x10, 0xE5, 0x16  # by which wired ones begin, and end
 _FIRST, _BLOCK, _CRC = 10, 16, 2  # bytes
 _LONGEST_B: Final = 128
@@ -31,25 +34,41 @@ _REMAINDERS: Final = tuple(map(_remainder, range(256)))
 
 def frame(payload: bytes) -> bytes:
     """Return a frame as bytes, a wireless one without CRCs; raises DecodeError where one of them is wrong."""
+    return checked(received(payload))
+
+
+def received(payload: bytes) -> bytes:
+    """Return the bytes of a payload that may be hexadecimal digits; raises DecodeError for what is no telegram."""
     if len(payload) > _LONGEST:
         raise DecodeError(f"expected one telegram, of at most 255 bytes of data, found {len(payload):,} bytes")
     text = payload.strip()
-    found = bytes.fromhex(text.decode()) if _DIGITS.fullmatch(text) else payload
-    if not found:
+    if digits := _DIGITS.fullmatch(text):
+        return bytes.fromhex(digits[1].decode())
+    if not payload:
         raise DecodeError("expected a telegram, found nothing")
+    if _TEXT.fullmatch(payload):
+        raise DecodeError(f"expected a telegram as bytes or as hexadecimal digits, found the text {quoted(text)}")
+    return payload
+
+
+def checked(found: bytes) -> bytes:
+    """Return a frame without the CRCs of wireless ones; raises DecodeError where one of them is wrong."""
     if is_wired(found):
         return found
     length = found[0] + 1
     blocks = 1 + -(-max(length - _FIRST, 0) // _BLOCK)
     if len(found) == length + blocks * _CRC:
         return _format_a(found)
-    if len(found) == length <= _LONGEST_B and crc(found[:-_CRC]) == found[-_CRC:]:
-        return bytes((found[0] - _CRC,)) + found[1:-_CRC]
+    if len(found) == length:
+        return _format_b(found)
     if len(found) < length:
         raise DecodeError(
             f"the wireless telegram is cut off: it says that it has {length} bytes, {len(found)} are there"
         )
-    return found
+    raise DecodeError(
+        f"the wireless telegram says that it has {length} bytes, {len(found)} are there; expected as many, or"
+        f" {length + blocks * _CRC} with the CRCs of frame format A"
+    )
 
 
 def is_wired(found: bytes) -> bool:
@@ -99,3 +118,15 @@ def _format_a(found: bytes) -> bytes:
         if crc(block[:-_CRC]) != block[-_CRC:]:
             raise DecodeError(f"the CRC of block {number} of the wireless telegram is wrong: it was received badly")
     return b"".join(block[:-_CRC] for block in blocks)
+
+
+def _format_b(found: bytes) -> bytes:
+    """Return a frame without its CRCs, as it is where it has none: a receiver took them out."""
+    blocks = [found[:_LONGEST_B]] if len(found) <= _LONGEST_B + _CRC else [found[:_LONGEST_B], found[_LONGEST_B:]]
+    right = [crc(block[:-_CRC]) == block[-_CRC:] for block in blocks]
+    if all(right) and sum(map(len, blocks)) == len(found):
+        return bytes((found[0] - _CRC * len(blocks),)) + b"".join(block[:-_CRC] for block in blocks)[1:]
+    if any(right):
+        number = 1 + right.index(False) if False in right else 2
+        raise DecodeError(f"the CRC of part {number} of the wireless telegram is wrong: it was received badly")
+    return found

@@ -16,6 +16,7 @@ _LAST_MODE: Final = 15  # of encryption; older wired meters fill its place with 
 _EXTENDED, _FIELD, _PLAIN_TEXT = 0x80, 0x0F, 0x7C
 _VARIABLE, _SPECIAL, _FILLER = 0x0D, 0x0F, 0x2F
 _LENGTHS: Final = (0, 1, 2, 3, 4, 4, 6, 8, 0, 1, 2, 3, 4, 0, 6, 0)  # of data, by the data field of a DIF
+_STRAY: Final = 2  # bytes of a CRC
 _LONGEST_TEXT, _FIRST_WORDS = 0xBF, 0xF0  # of the byte that says the length of data of variable length
 
 
@@ -36,6 +37,22 @@ def records(telegram: dict[str, Any]) -> list[Record]:
     if stop is not None and header is not None:
         found += _one_by_one(bytes.fromhex(telegram["raw"]["payload_hex"])[header + stop :])
     return [_scaled(record) for record in found if record["quantities"]]
+
+
+def has_stray_bytes(telegram: dict[str, Any]) -> bool:
+    """Whether the last two bytes of a telegram are no record that says anything, as a CRC that was left in."""
+    header = _HEADERS.get(telegram["transport"].get("header_kind"))
+    rest = b"" if header is None else bytes.fromhex(telegram["raw"]["payload_hex"])[header:]
+    while rest:
+        if rest[0] & _FIELD == _SPECIAL and rest[0] != _FILLER:
+            return False  # of a manufacturer, up to the end
+        ahead, data = _extent(rest)
+        if not ahead or ahead + data > len(rest):
+            return len(rest) <= _STRAY
+        if ahead + data == len(rest) == _STRAY and not data:
+            return True
+        rest = rest[ahead + data :]
+    return False
 
 
 def _scaled(record: Record) -> Record:

@@ -10,7 +10,7 @@ different ones of the same context cannot be told apart, and neither is taken.
 
 from collections.abc import Collection, Iterator
 from functools import lru_cache
-from math import fsum
+from math import fsum, isclose
 from typing import Any, Final
 
 import msgspec
@@ -23,7 +23,8 @@ from ingest.reasons import Reason
 REGISTER: Final = "Energy.Active.Import.Register"
 _OUTLET: Final = "Outlet"
 _SIGNED: Final = "SignedData"
-_ORDER: Final = {"Transaction.Begin": 0, "Transaction.End": 2}  # of contexts; any other is between them
+_BEGIN: Final = "Transaction.Begin"
+_ORDER: Final = {_BEGIN: 0, "Transaction.End": 2}  # of contexts; any other is between them
 # The symbols of Pharos for units that OCPP spells otherwise; both spellings of Celsius are in the schema.
 _SYMBOLS: Final = {
     "Celsius": "degC",
@@ -32,6 +33,7 @@ _SYMBOLS: Final = {
     "Percent": "percent",
     "Hertz": "Hz",
 } | {symbol.casefold(): symbol for symbol in ("Wh", "kWh", "W", "kW")}  # some chargers write kwh
+_THOUSANDS: Final = {"Wh": 1.0, "kWh": 1000.0, "W": 1.0, "kW": 1000.0}
 # Without a unit an Energy is in Wh (specified); the others in the first unit of their kind (so back ends take them).
 _USUAL: Final = (("Energy.Reactive", "varh"), ("Energy", "Wh"), ("Power.Active", "W"), ("SoC", "Percent"))
 
@@ -66,6 +68,19 @@ def samples(device: str, given: object, key: str) -> Iterator[Sample]:
             yield undecodable(device, "sampledValue", "an array", sampled)
 
 
+def registers_of_begin(device: str, given: object) -> Iterator[Sample]:
+    """Yield the registers of a transaction's begin among the meter values of a list."""
+    for one in given if isinstance(given, list) else ():
+        sampled = whole(one).get("sampledValue")
+        begins = [
+            value
+            for value in (sampled if isinstance(sampled, list) else ())
+            if whole(value).get("context") == _BEGIN and _field(value) == REGISTER
+        ]
+        if begins and REGISTER in (found := _sample(device, one.get("timestamp"), begins)).values:
+            yield found
+
+
 def _sample(device: str, timestamp: object, sampled: list[Any]) -> Sample:
     found: dict[str, _Value] = {}
     twice: set[str] = set()
@@ -77,7 +92,7 @@ def _sample(device: str, timestamp: object, sampled: list[Any]) -> Sample:
         known = found.get(field := _field(one))
         if known is not None and known.order > value.order:
             continue
-        if known is not None and known.order == value.order and (known.value, known.unit) != (value.value, value.unit):
+        if known is not None and known.order == value.order and not _is_same(known, value):
             twice.add(field)
         elif known is None or known.order < value.order:
             twice.discard(field)
@@ -108,6 +123,16 @@ def _add_wholes(values: dict[str, float | None], units: dict[str, str], given: C
             values[field] = fsum(parts)
             if unit := symbols.pop():
                 units[field] = unit
+
+
+def _is_same(one: _Value, other: _Value) -> bool:
+    """Whether two values say the same, as some chargers give one in Wh and in kWh at once."""
+    if one.unit == other.unit or one.value is None or other.value is None:
+        return (one.value, one.unit) == (other.value, other.unit)
+    factors = [_THOUSANDS.get(unit or "") for unit in (one.unit, other.unit)]
+    if None in factors or (one.unit or "")[-1:] != (other.unit or "")[-1:]:
+        return False
+    return isclose(one.value * (factors[0] or 1.0), other.value * (factors[1] or 1.0), rel_tol=1e-9)
 
 
 def _twice(field: str) -> Flaw:

@@ -2,10 +2,13 @@
 
 ``transaction`` is a field of our own, 1 while a transaction is running and 0 while none is. Nothing flows without one.
 So a start is told twice: what was true just before it, a microsecond earlier, none running and the register at rest,
-and that one is running from then on. An end is told once: from then on none is running, and the register is at rest.
+and that one is running from then on. An end is told once: from then on none is running, and the register is at rest. A
+register of the begin that comes with the end is told a microsecond earlier too, as the start would have told it. An
+update that says Charging tells that one is running: its start may have been lost.
 Of these readings sessions are assembled exactly, whether or not the register is read before a start and after an end.
 """
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 import msgspec
@@ -18,6 +21,7 @@ from ingest.decoders.ocpp.statuses import charging_state
 from ingest.model.time import EARLIEST
 
 _STATE: Final = "transactionInfo.chargingState"
+_CHARGING: Final = "Charging"
 _EDGES: Final = ("Started", "Ended")
 _JUST_BEFORE: Final = 1  # microsecond
 
@@ -36,7 +40,7 @@ def of_stop(station: str, payload: dict[str, Any]) -> list[Sample]:
     device = connector(station, payload.get("connectorId"))
     held = payload.get("transactionData")
     values = [] if held is None else list(meter_values.samples(device, held, "transactionData"))
-    return [*values, _with_register(device, payload, "meterStop")]
+    return [*values, *_at_begin(device, held), _with_register(device, payload, "meterStop")]
 
 
 def of_event(station: str, payload: dict[str, Any]) -> list[Sample]:
@@ -49,10 +53,18 @@ def of_event(station: str, payload: dict[str, Any]) -> list[Sample]:
     texts = {} if state is None else {_STATE: state}
     told = sample(device, payload.get("timestamp"), {}, texts=texts)
     if told.flaws or kind not in _EDGES:
-        return [*values, told]
+        is_running = not told.flaws and info.get("chargingState") == _CHARGING
+        return [*values, msgspec.structs.replace(told, values={TRANSACTION: 1.0}) if is_running else told]
     registers = [one for one in values if REGISTER in one.values and (one.time is None) is (told.time is None)]
     edge = _at_rest(told, sorted(registers, key=_when)[-1 if has_ended else 0] if registers else None)
-    return [*values, *([edge] if has_ended else _started(edge))]
+    return [*values, *([*_at_begin(device, held), edge] if has_ended else _started(edge))]
+
+
+def _at_begin(device: str, held: object) -> Iterator[Sample]:
+    """Yield the registers of the begin, where the meter values of an end repeat them, as of just before it."""
+    for one in meter_values.registers_of_begin(device, held):
+        if one.time is not None or one.local is not None:
+            yield msgspec.structs.replace(one, time=_just_before(one.time), local=_just_before(one.local))
 
 
 def _with_register(device: str, payload: dict[str, Any], key: str) -> Sample:

@@ -89,3 +89,39 @@ def test_transactions_and_cdrs_are_sessions_of_what_they_delivered(connection: C
         (NOON + timedelta(minutes=1), NOON + timedelta(minutes=20), 0.083),
         (NOON, NOON + timedelta(minutes=60), 15.342),
     ]
+
+
+def cdr(evse: str, kwh: float, updated: float, **more: object) -> dict[str, object]:
+    place = {"id": "LOC1", "evse_uid": evse}
+    times = {"start_date_time": at(0), "end_date_time": at(60), "last_updated": at(updated)}
+    return {"id": f"{evse}-{updated}", "cdr_location": place, "total_energy": kwh, **times, **more}
+
+
+def test_a_credit_cdr_takes_a_session_back_and_a_later_cdr_is_what_holds_in_any_order(connection: Connection) -> None:
+    plug = sending("plugged_in", max_gap="P1D")
+    per_session = sending("electricity_energy", register_contract={"scope": "session"})
+    names = {"a": "credited", "b": "corrected", "c": "corrected-in-disorder", "d": "untouched"}
+    points = [
+        charging_point(per_session, plug, name=name, native_id=evse, binding="operator") for name, evse in names.items()
+    ]
+    catalogue = sync(connection, [towns.city(*points, bindings=[OCPI])])
+    credit = {"credit": True, "credit_reference_id": "1"}
+    corrected = [cdr("", 15.0, 61), cdr("", -15.0, 200, **credit), cdr("", 14.5, 201)]
+
+    def of(evse: str, cdrs: Iterable[dict[str, object]]) -> list[dict[str, object]]:
+        return [{**one, "cdr_location": {"evse_uid": evse}} for one in cdrs]
+
+    told = [
+        *of("credited", corrected[:2]),
+        *of("corrected", corrected),
+        *of("corrected-in-disorder", reversed(corrected)),
+        *of("untouched", corrected[:1]),
+    ]
+    stream = Stream(Sink(connection, catalogue, "mqtt"), catalogue)
+    for one in told:
+        receipt = stream.accept(published("ocpi/cdrs", [one]))
+        assert receipt.quarantined == 0
+        drain(RollupWorker(RollupStore(connection), lambda: catalogue))
+    sessions = [(begin, end, round(float(str(energy)), 6)) for _, begin, end, energy, *_ in kept(connection)]
+    hour = (NOON, NOON + timedelta(minutes=60))
+    assert sessions == [(*hour, 14.5), (*hour, 14.5), (*hour, 15.0)]

@@ -216,6 +216,59 @@ def test_transaction_events_of_2_0_1_give_the_same_sessions() -> None:
     assert said(sessions(frames)) == [(minute(1), minute(20), 0.083)]
 
 
+EVENTS_OF_2_0_1: Final = [
+    connector_status(-60, "Available"),
+    event(1, "Started", "EVConnected", 910.031),
+    event(5, "Updated", "Charging", 910.040),
+    event(16, "Updated", "Charging", 910.091),
+    event(20, "Ended", "EVConnected", 910.114),
+]
+
+
+def test_transaction_events_that_come_in_any_order_give_the_same_session() -> None:
+    for order in ((4, 0, 1, 3, 2), (2, 4, 3, 1, 0), (3, 2, 1, 0, 4)):
+        assert sessions([EVENTS_OF_2_0_1[place] for place in order]) == sessions(EVENTS_OF_2_0_1)
+
+
+def test_a_session_whose_start_was_lost_is_one_from_the_first_update_that_says_charging() -> None:
+    without = [frame for frame in EVENTS_OF_2_0_1 if frame[3].get("eventType") != "Started"]
+    assert said(sessions([stop(-70, 910_031), *without])) == [(minute(5), minute(20), 0.083)]
+
+
+def test_a_session_whose_end_was_lost_ends_as_the_next_one_starts() -> None:
+    frames = [*EVENTS_OF_2_0_1[:4], event(90, "Started", "Charging", 910.114), event(95, "Ended", "Idle", 910.200)]
+    just_before = minute(90) - timedelta(microseconds=1)
+    assert said(sessions(frames)) == [(minute(1), just_before, 0.083), (minute(90), minute(95), 0.086)]
+
+
+def test_a_register_of_the_begin_that_comes_with_the_end_is_that_of_the_start() -> None:
+    """As chargers that measure only at both ends do, the first session of a charger among them."""
+    end = event(20, "Ended", "EVConnected")
+    begun, ended = {"value": 910_031, "context": "Transaction.Begin"}, {"value": 910_114, "context": "Transaction.End"}
+    end[3]["meterValue"] = [
+        {"timestamp": at(1), "sampledValue": [begun]},
+        {"timestamp": at(20), "sampledValue": [ended]},
+    ]
+    expected = [(minute(1), minute(20), 0.083)]
+    assert said(sessions([event(1, "Started", "EVConnected"), end])) == expected
+
+
+def test_an_awkward_charger_has_the_sessions_that_it_had() -> None:
+    """It stops before it tells its meter values, uses an id again, mixes units, and is reset between two."""
+    frames = [
+        start(1, 910_031),
+        stop(20, 910_114),
+        meter(16, {"value": "910.091", "unit": "kWh"}, {"value": "910091", "unit": "Wh"}),
+        meter(40, {"value": "910114"}),  # of no transaction
+        start(91, 0),
+        meter(100, {"value": "0.4", "unit": "kwh"}),
+        stop(120, 1500),
+    ]
+    expected = [(minute(1), minute(20), 0.083), (minute(91), minute(120), 1.5)]
+    assert said(sessions(frames)) == expected
+    assert said(sessions(reversed(frames))) == expected
+
+
 def cdr(begin: float, end: float, kwh: float, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - as JSON has it
     place = {"id": "LOC1", "evse_uid": "3256"}
     return {"start_date_time": at(begin), "end_date_time": at(end), "total_energy": kwh, "cdr_location": place, **more}

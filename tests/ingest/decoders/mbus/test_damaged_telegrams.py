@@ -46,6 +46,25 @@ def test_a_wireless_telegram_with_a_wrong_bit_is_refused_whichever_block_it_is_i
         mbus.decode(bytes(received))
 
 
+@pytest.mark.parametrize("records", [0, 2, 12, 13, 14, 15, 16, 17, 22])
+def test_frame_format_b_is_read_at_every_length_and_refused_where_one_of_its_crcs_is_wrong(records: int) -> None:
+    """Its third part begins behind 128 bytes; a length that no such frame can have is one without CRCs."""
+    body = bytes.fromhex("442D2C1298436832047A2A00000004067E650C00") + bytes.fromhex("44067E650C00") * records
+    sent = bytes((len(body) + 2,)) + body
+    if len(sent) <= 126:
+        sent += crc(sent)
+    else:
+        sent = bytes((len(body) + 4,)) + body
+        sent = sent[:126] + crc(sent[:126]) + sent[126:] + crc(sent[126:])
+    assert frame(sent) == bytes((len(body),)) + body
+    assert mbus.decode(sent) == mbus.decode(frame(sent))
+    for at in {len(sent) - 1, 127} & set(range(len(sent))):
+        damaged = bytearray(sent)
+        damaged[at] ^= 0x10
+        with pytest.raises(DecodeError, match="it was received badly"):
+            mbus.decode(bytes(damaged))
+
+
 def test_digits_may_have_room_between_them() -> None:
     digits = (GOLDEN / "heat_meter" / "payload.hex").read_text().replace(" ", "\n").lower()
     assert mbus.decode(digits.encode()) == mbus.decode(WIRED[0])
