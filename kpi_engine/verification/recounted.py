@@ -24,9 +24,9 @@ def recounted(
     span: tuple[int, int],
     advanced: Callable[[int, int], None],
 ) -> Iterator[list[Alteration]]:
-    """Yield the altered stretches of series in a span (microseconds), month by month; ``advanced``: told of how many hours
-    are done, and of how many of them nothing was computed, since readings wait there.
+    """Yield the altered stretches of series in a span (microseconds), month by month.
 
+    ``advanced`` is told how many hours are done, and of how many of them nothing was computed, since readings wait there.
     Each month of some series is computed in a transaction of its own, which is rolled back.
     """
     catalogue = recount.catalogue
