@@ -26,7 +26,7 @@ def recounted(
 ) -> Iterator[list[Alteration]]:
     """Yield the altered stretches of series in a span (microseconds), month by month.
 
-    ``advanced`` is told how many hours are done, and of how many of them nothing was computed, since readings wait there.
+    ``advanced`` is told how many hours are done, and of how many of them nothing was computed: readings wait there.
     Each month of some series is computed in a transaction of its own, which is rolled back.
     """
     catalogue = recount.catalogue

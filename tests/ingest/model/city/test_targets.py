@@ -6,9 +6,10 @@ from ingest.model.city.targets import BaselineYear
 
 
 @pytest.mark.parametrize("written", [{"year": 2020, "value": 12.5}, {"year": 2020, "from": "figures"}])
-@pytest.mark.parametrize("leaving_out", [{}, {"exclude_defaults": True}, {"exclude_none": True}])
+@pytest.mark.parametrize(("without_defaults", "without_none"), [(False, False), (True, False), (False, True)])
 def test_a_baseline_year_is_written_as_it_was_declared(
-    written: dict[str, object], leaving_out: dict[str, bool]
+    written: dict[str, object], without_defaults: bool, without_none: bool
 ) -> None:
-    document = BaselineYear.model_validate(written).model_dump(mode="json", **leaving_out)
+    declared = BaselineYear.model_validate(written)
+    document = declared.model_dump(mode="json", exclude_defaults=without_defaults, exclude_none=without_none)
     assert {name: value for name, value in document.items() if value is not None} == written
