@@ -31,6 +31,7 @@ from ingest.model.city.assets import City
 from kpi_engine.factors import registry as factors
 from processors.storage.database import Connection, connect
 from processors.storage.registry import registry
+from processors.storage.registry.city_changes import CityChanges
 
 Name = Annotated[str, typer.Argument(help="Lower case: letters, digits, - and _; it stands in topics and addresses.")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this new file instead of printing.")]
@@ -116,29 +117,38 @@ def list_(as_json: Json = False) -> None:
 
 
 @_group.command()
-def show(name: Registered) -> None:
+def show(name: Registered, as_json: Json = False) -> None:
     """Print a registered city as a city file, as it was applied last; comments are not kept.
 
     Example: pharos city show harbour > harbour.yaml
     """
     with connect(settings.load().database(), "pharos city") as connection:
-        typer.echo(city_file_text.written(_declared(connection, name)), nl=False)
+        city = _declared(connection, name)
+    typer.echo(json.dumps(city_file_text.document(city)) if as_json else city_file_text.written(city), nl=as_json)
 
 
 @_group.command()
-def diff(files: Files) -> None:
+def diff(files: Files, as_json: Json = False) -> None:
     """Say how city files differ from what is registered and what applying them would do; exit code 1 if they differ.
 
     Example: pharos city diff harbour.yaml
     """
     with connect(settings.load().database(), "pharos city") as connection:
         cities = city_files.load_all(files, factors.load(connection))
-        lines = [line for city in cities for line in _differences(connection, city)]
-        typer.echo("".join(lines), nl=False)
-        _show(connection, cities)
-    if lines:
+        differing = {city.name: list(_differences(connection, city)) for city in cities}
+        if as_json:
+            told = [
+                _foreseen(name, one) | {"lines": [line.rstrip("\n") for line in differing[name]]}
+                for name, one in city_registration.foreseen(connection, cities)
+            ]
+            typer.echo(json.dumps(told))
+        else:
+            typer.echo("".join(line for lines in differing.values() for line in lines), nl=False)
+            _show(connection, cities)
+    if any(differing.values()):
         raise typer.Exit(1)
-    typer.echo("What is registered says the same.")
+    if not as_json:
+        typer.echo("What is registered says the same.")
 
 
 @_group.command()
@@ -166,7 +176,7 @@ def remove(name: Registered, yes: Yes = False) -> None:
 
 
 @_group.command()
-def apply(files: Files, yes: Yes = False) -> None:
+def apply(files: Files, yes: Yes = False, as_json: Json = False) -> None:
     """Register city files, new or edited; what runs takes them up within seconds, and nothing has to be restarted.
 
     First says what that does. What takes readings of the past out of figures is done with --yes only.
@@ -176,23 +186,34 @@ def apply(files: Files, yes: Yes = False) -> None:
     chosen = settings.load()
     with connect(chosen.database(), "pharos city") as connection:
         cities = city_files.load_all(files, factors.load(connection))
-        if _show(connection, cities) and not yes:
-            typer.echo("Nothing was changed. To do it nevertheless: pharos city apply --yes", err=True)
-            raise typer.Exit(1)
-        city_registration.register(chosen, connection, cities)
-    for city in cities:
+        found = city_registration.foreseen(connection, cities) if as_json else _show(connection, cities)
+        is_losing = any(one.losses for _, one in found)
+        if not is_losing or yes:
+            city_registration.register(chosen, connection, cities)
+    if as_json:
+        done = {"applied": yes or not is_losing}
+        counts = {city.name: {"devices": len(city.devices)} for city in cities}
+        typer.echo(json.dumps([_foreseen(name, one) | counts[name] | done for name, one in found]))
+    if is_losing and not yes:
+        typer.echo("Nothing was changed. To do it nevertheless: pharos city apply --yes", err=True)
+        raise typer.Exit(1)
+    for city in () if as_json else cities:
         typer.echo(f"{city.name} is registered with {len(city.devices)} devices")
 
 
-def _show(connection: Connection, cities: list[City]) -> bool:
-    """Say what applying ``cities`` does; returns whether it takes anything out of figures."""
+def _foreseen(name: str, one: CityChanges) -> dict[str, object]:
+    return {"city": name, "news": list(one.news), "losses": list(one.losses)}
+
+
+def _show(connection: Connection, cities: list[City]) -> list[tuple[str, CityChanges]]:
+    """Say what applying ``cities`` does, and return it."""
     found = city_registration.foreseen(connection, cities)
     for name, one in found:
         for sentence in one.news:
             typer.echo(f"{name}: {sentence}")
         for sentence in one.losses:
             typer.echo(f"{name}: {sentence}", err=True)
-    return any(one.losses for _, one in found)
+    return found
 
 
 def _write(output: Path, text: str) -> None:

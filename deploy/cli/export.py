@@ -1,5 +1,6 @@
 """``pharos export``: figures, buckets and readings of many at once, as a file that other programs open."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,6 +16,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from deploy import registered, settings
 from deploy.civil_time import edge
 from deploy.command_group import CommandGroup
+from deploy.options import Json
 from ingest.model.calendar import Period
 from kpi_engine.api.aggregates import Interval
 from kpi_engine.export.aggregates import aggregates
@@ -59,6 +61,7 @@ def observations_(  # noqa: PLR0913, PLR0917 - an option each
     vertical: Verticals = None,
     device: Devices = None,
     quantity: Quantities = None,
+    as_json: Json = False,
 ) -> None:
     """Write readings as they are stored, with what they were judged to be.
 
@@ -69,7 +72,7 @@ def observations_(  # noqa: PLR0913, PLR0917 - an option each
     def of_readings(connection: Connection, scope: SeriesScope, _: int, description: Mapping[str, str]) -> Table:
         return observations(connection, scope, description)
 
-    _write_series(out, _days(start, end), city, asked, of_readings)
+    _write_series(out, _days(start, end), city, asked, of_readings, as_json=as_json)
 
 
 @_group.command("aggregates")
@@ -83,6 +86,7 @@ def aggregates_(  # noqa: PLR0913, PLR0917 - an option each
     vertical: Verticals = None,
     device: Devices = None,
     quantity: Quantities = None,
+    as_json: Json = False,
 ) -> None:
     """Write series in civil buckets: sums with bounds, means, extremes, coverage.
 
@@ -93,7 +97,7 @@ def aggregates_(  # noqa: PLR0913, PLR0917 - an option each
     def of_buckets(connection: Connection, scope: SeriesScope, now: int, description: Mapping[str, str]) -> Table:
         return aggregates(connection, scope, interval, now, description)
 
-    _write_series(out, _days(start, end), city, asked, of_buckets)
+    _write_series(out, _days(start, end), city, asked, of_buckets, as_json=as_json)
 
 
 @_group.command("kpis")
@@ -107,6 +111,7 @@ def kpis_(  # noqa: PLR0913, PLR0917 - an option each
     group: Annotated[list[str] | None, typer.Option(help="A group beside its city; * for every one.")] = None,
     kpi: Annotated[list[str] | None, typer.Option(help="Only this indicator. May be repeated.")] = None,
     as_of: Annotated[str | None, typer.Option(help="As known at this RFC 3339 instant or on this day.")] = None,
+    as_json: Json = False,
 ) -> None:
     """Write figures of indicators with their bounds, factors and numbers.
 
@@ -131,15 +136,21 @@ def kpis_(  # noqa: PLR0913, PLR0917 - an option each
         description = about(now, wanted.days, asked, known)
         return figures(connection, subject_index.load(connection), wanted, description)
 
-    _write(out, make)
+    _write(out, make, as_json=as_json)
 
 
 def _days(start: str, end: str) -> DayRange:
     return DayRange(edge(start, "--from"), edge(end, "--to"))
 
 
-def _write_series(
-    out: Path, days: DayRange, cities: list[str] | None, asked: Mapping[str, list[str] | None], table_of: SeriesTable
+def _write_series(  # noqa: PLR0913 - what of whom, made how, to where
+    out: Path,
+    days: DayRange,
+    cities: list[str] | None,
+    asked: Mapping[str, list[str] | None],
+    table_of: SeriesTable,
+    *,
+    as_json: bool,
 ) -> None:
     """Write a table of series; ``asked`` names sites, verticals, devices and quantities."""
     sites, verticals, devices, quantities = (tuple(names or ()) for names in asked.values())
@@ -148,7 +159,7 @@ def _write_series(
         scope = SeriesScope(_cities(connection, cities), days, sites, verticals, devices, quantities)
         return table_of(connection, scope, now, about(now, days, {"city": scope.cities, **asked}))
 
-    _write(out, make)
+    _write(out, make, as_json=as_json)
 
 
 def _cities(connection: Connection, asked: list[str] | None) -> list[str]:
@@ -157,8 +168,8 @@ def _cities(connection: Connection, asked: list[str] | None) -> list[str]:
     return sorted(asked or city_names(connection))
 
 
-def _write(out: Path, make: Callable[[Connection, int], Table]) -> None:
-    """Write a table beside ``out`` and give it that name when it is whole."""
+def _write(out: Path, make: Callable[[Connection, int], Table], *, as_json: bool) -> None:
+    """Write a table beside ``out``, give it that name when it is whole, and say what it holds."""
     if out.suffix not in BY_SUFFIX:
         raise typer.BadParameter(f"{out}: expected a name that ends in {', '.join(BY_SUFFIX)}", param_hint="--out")
     kind = FORMATS[ExportFormat(BY_SUFFIX[out.suffix])]
@@ -167,7 +178,11 @@ def _write(out: Path, make: Callable[[Connection, int], Table]) -> None:
         rows = _Counted()
         with rows.shown(out.name):
             kind.write(replace(table, portions=lambda: rows.of(table)), target)
-    typer.echo(f"{out}: {rows.count:,} rows of {len(table.columns)} columns")
+    if as_json:
+        columns = [{"name": one.name, "description": one.description, "unit": one.unit} for one in table.columns]
+        typer.echo(json.dumps({"file": str(out), "format": kind.suffix, "rows": rows.count, "columns": columns}))
+    else:
+        typer.echo(f"{out}: {rows.count:,} rows of {len(table.columns)} columns")
 
 
 class _Counted:

@@ -1,6 +1,8 @@
 """``pharos factors``: the published emission factors, each with its source, and how more of them are published."""
 
 import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +12,7 @@ from rich.table import Table
 from deploy import registered, settings, tables
 from deploy.civil_time import instant
 from deploy.command_group import CommandGroup
+from deploy.kpi.answers import print_json
 from deploy.kpi.options import CityName
 from deploy.options import Json
 from kpi_engine.engine.extents import stored_extents
@@ -20,6 +23,7 @@ from kpi_engine.factors.factor_table import FactorTable
 from kpi_engine.factors.files import shipped
 from kpi_engine.factors.formats import FORMATS
 from kpi_engine.factors.importing import Wish
+from kpi_engine.factors.preview import Move, TouchedFigures
 from kpi_engine.figures import store
 from kpi_engine.subjects import subject_index
 from processors.storage import database
@@ -52,8 +56,13 @@ def list_(from_files: Shipped = False, as_json: Json = False) -> None:
 
 
 @_group.command("import")
-def import_(
-    file: File, form: Format = "pharos", carriers: Carriers = None, names: Names = None, dry_run: DryRun = False
+def import_(  # noqa: PLR0913, PLR0917 - an option each
+    file: File,
+    form: Format = "pharos",
+    carriers: Carriers = None,
+    names: Names = None,
+    dry_run: DryRun = False,
+    as_json: Json = False,
 ) -> None:
     """Publish the factors of a table. What is published already is left as it is; a changed version is refused.
 
@@ -64,17 +73,22 @@ def import_(
     with database.connect(settings.load().database(), "pharos factors") as connection:
         published = registry.load(connection)
         new = registry.unpublished([*shipped(), *published], wanted)
-        _tell_table(table, wanted, new)
-        _publish(connection, published, wanted, dry_run=dry_run)
+        if as_json:
+            counts = {"in_table": len(table.factors), "wanted": len(wanted), "left_out": dict(table.left_out)}
+            _publish_telling_json(connection, published, wanted, counts, dry_run=dry_run)
+        else:
+            _tell_table(table, wanted, new)
+            _publish(connection, published, wanted, dry_run=dry_run)
 
 
 @_group.command("from-network")
-def from_network(
+def from_network(  # noqa: PLR0913, PLR0917 - an option each
     name: Annotated[str, typer.Argument(help="What the factor is called; cities name it under factors: heat.")],
     city: CityName,
     year: Annotated[int, typer.Option(help="The year whose figure it is.")],
     site: Annotated[str | None, typer.Option(help="A plant's site, for what it serves; without it, the city.")] = None,
     dry_run: DryRun = False,
+    as_json: Json = False,
 ) -> None:
     """Publish the emission factor that a heat network had in a year, as its own figure says.
 
@@ -92,8 +106,12 @@ def from_network(
             raise FactorError(f"no figure of {of_network.KPI} of {year} is computed for {site or city}")
         found = of_network.factor_of(figures[0], name, year)
         published = registry.load(connection)
-        typer.echo(f"{_named(found)}; {found.method}")
-        _publish(connection, published, [found], dry_run=dry_run)
+        if as_json:
+            made = {"factor": found.model_dump(mode="json")}
+            _publish_telling_json(connection, published, [found], made, dry_run=dry_run)
+        else:
+            typer.echo(f"{_named(found)}; {found.method}")
+            _publish(connection, published, [found], dry_run=dry_run)
 
 
 def _publish(connection: Connection, published: list[Factor], wanted: list[Factor], *, dry_run: bool) -> None:
@@ -104,13 +122,28 @@ def _publish(connection: Connection, published: list[Factor], wanted: list[Facto
         typer.echo(f"{registry.sync(connection, wanted)} versions are published now.")
 
 
+def _publish_telling_json(
+    connection: Connection, published: list[Factor], wanted: list[Factor], about: Mapping[str, object], *, dry_run: bool
+) -> None:
+    """Publish, or say what would move, as ``_publish`` does; ``about``: what is said of where they come from."""
+    new = registry.unpublished([*shipped(), *published], wanted)
+    done: dict[str, object]
+    if dry_run:
+        done = {"published": 0, "moves": [_document(*one) for one in _moved(connection, published, new)]}
+    else:
+        done = {"published": registry.sync(connection, wanted)}
+    print_json({**about, "new": len(new), **done})
+
+
 @_group.command("preview")
-def preview_(file: File, form: Format = "pharos", carriers: Carriers = None, names: Names = None) -> None:
+def preview_(
+    file: File, form: Format = "pharos", carriers: Carriers = None, names: Names = None, as_json: Json = False
+) -> None:
     """Say what an import would move: which cities, indicators and periods take another factor. Writes nothing.
 
     Example: pharos factors preview factors.csv
     """
-    import_(file, form, carriers, names, dry_run=True)
+    import_(file, form, carriers, names, dry_run=True, as_json=as_json)
 
 
 def _tell_table(table: FactorTable, wanted: list[Factor], new: list[Factor]) -> None:
@@ -119,22 +152,53 @@ def _tell_table(table: FactorTable, wanted: list[Factor], new: list[Factor]) -> 
         typer.echo(f"left out: {count} rows {reason}")
 
 
-def _tell_moves(connection: Connection, published: list[Factor], new: list[Factor]) -> None:
+def _moved(
+    connection: Connection, published: list[Factor], new: list[Factor]
+) -> Iterator[tuple[Move, list[TouchedFigures], list[TouchedFigures]]]:
+    """Yield what publishing would move, with the figures that are kept of it and those that are made on reading."""
     index = subject_index.load(connection)
     extents = stored_extents(connection)
-    moves = preview.moves(index.subjects.values(), extents, published, new)
-    zones = {subject.city.name: subject.zone for subject in index.subjects.values()}
-    for move in moves:
+    subjects = list(index.subjects.values())
+    zones = {subject.city.name: subject.zone for subject in subjects}
+    for move in preview.moves(subjects, extents, published, new):
+        kept = preview.figures(connection, move, zones[move.city])
+        yield move, kept, preview.days_on_reading(subjects, extents, move)
+
+
+def _tell_moves(connection: Connection, published: list[Factor], new: list[Factor]) -> None:
+    found = list(_moved(connection, published, new))
+    for move, kept, on_reading in found:
         days = f"{move.city}, {move.carrier}, from {move.start} to {move.end}"
         typer.echo(f"{days}: {_named(move.after)} instead of {_named(move.before)}")
-        if move.before and move.after and move.before.boundary is not move.after.boundary:
+        if _counts_other_emissions(move):
             typer.echo("  it counts other emissions: sums with factors of another boundary are refused")
-        for one in preview.figures(connection, move, zones[move.city]):
+        for one in kept:
             typer.echo(f"  {one.kpi}: {one.count} figures by {one.period}")
-        for one in preview.days_on_reading(index.subjects.values(), extents, move):
+        for one in on_reading:
             typer.echo(f"  {one.kpi}: {one.count} days of sites and groups, computed when they are asked for")
-    if not moves:
+    if not found:
         typer.echo("No figure takes another factor.")
+
+
+def _counts_other_emissions(move: Move) -> bool:
+    return bool(move.before and move.after and move.before.boundary is not move.after.boundary)
+
+
+def _document(move: Move, kept: list[TouchedFigures], on_reading: list[TouchedFigures]) -> dict[str, object]:
+    ends = {
+        side: None if factor is None else factor.model_dump(mode="json")
+        for side, factor in (("before", move.before), ("after", move.after))
+    }
+    return {
+        "city": move.city,
+        "carrier": move.carrier,
+        "start": str(move.start),
+        "end": str(move.end),
+        **ends,
+        "counts_other_emissions": _counts_other_emissions(move),
+        "figures": [asdict(one) for one in kept],
+        "computed_when_asked_for": [asdict(one) for one in on_reading],
+    }
 
 
 def _named(factor: Factor | None) -> str:

@@ -271,6 +271,7 @@ def recompute(  # noqa: PLR0913, PLR0917 - figures are found by all of these
     site: Annotated[str | None, typer.Option(help="One site; without it, the city, all its sites and groups.")] = None,
     group: GroupName = None,
     kpi: Annotated[str | None, typer.Option(help="One indicator; all of them when left out.")] = None,
+    as_json: Json = False,
 ) -> None:
     """Have the figures of a range computed again by the running role; only what differs becomes a new revision.
 
@@ -283,7 +284,10 @@ def recompute(  # noqa: PLR0913, PLR0917 - figures are found by all of these
         first, last = span(start, end, chosen[0].zone)
         wanted = (to_micros(first), to_micros(last))
         figures = request(connection, chosen, indicator(kpi).name if kpi else None, wanted, _now())
-    typer.echo(f"{figures} figures are due.")
+    if as_json:
+        print_json({"due": figures})
+    else:
+        typer.echo(f"{figures} figures are due.")
 
 
 def _definition(one: Indicator[Any]) -> dict[str, Any]:

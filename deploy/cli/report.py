@@ -78,6 +78,7 @@ def freeze_(  # noqa: PLR0913, PLR0917 - an option each
     for_evaluators: Annotated[
         bool, typer.Option("--for-evaluators", help="Leave out what would tell of single households, and say so.")
     ] = False,
+    as_json: Json = False,
 ) -> None:
     """Freeze the figures of a period as they are known now, with all they were computed from, signed.
 
@@ -95,6 +96,9 @@ def freeze_(  # noqa: PLR0913, PLR0917 - an option each
         viewing = Viewing(connection, now, is_limited=True) if for_evaluators else None
         frozen = freeze(connection, index, scope, SignOff(author, note, licence), now, viewing)
         count = _written(frozen, path, signer, document)
+    if as_json:
+        print_json({"file": path, "figures": count, "key": fingerprint(signer.public_key)})
+        return
     typer.echo(f"{path}: {count} figures, signed with key {fingerprint(signer.public_key)}")
     typer.echo(f"Whoever has it can check it: pharos verify {path}")
 
@@ -165,12 +169,15 @@ def keep(
 
 
 @_group.command("key")
-def key_(key: Key = None) -> None:
+def key_(key: Key = None, as_json: Json = False) -> None:
     """Print the public key of this installation, for those who check its reports.
 
     Example: pharos report key
     """
     signer = Signer.of(_key(key))
+    if as_json:
+        print_json({"public_key": signer.public_key.decode(), "fingerprint": fingerprint(signer.public_key)})
+        return
     typer.echo(signer.public_key.decode().strip())
     typer.echo(f"fingerprint: {fingerprint(signer.public_key)}", err=True)
 

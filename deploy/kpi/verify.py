@@ -100,6 +100,7 @@ def _document(found: StoreVerification) -> dict[str, Any]:
         "figures": found.figures,
         "verdicts": {verdict.value: count for verdict, count in sorted(found.verdicts.items())},
         "hours_of_series": found.hours,
+        "hours_waiting": found.waiting,
         "altered": found.altered,
         "alterations": [asdict(one) for one in found.alterations],
         "failed": found.failed,
@@ -121,6 +122,11 @@ def _tell(found: StoreVerification) -> None:
         typer.echo("No figure is kept of what was asked for, so nothing was verified.")
         return
     typer.echo(f"{found.figures:,} figures and {found.hours:,} hours of series were computed again.")
+    if found.waiting:
+        typer.echo(
+            f"Of {found.waiting:,} more hours of series nothing was computed: readings in them or near them wait to be "
+            "rolled up. Ask again when they are; see: pharos status"
+        )
     for verdict, count in sorted(found.verdicts.items()):
         typer.echo(f"{count:>12,}  {verdict.value}{'' if verdict in STANDS else ' (does not come out again)'}")
 

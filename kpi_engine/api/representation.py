@@ -1,6 +1,6 @@
 """What every resource's answer shares: lists, and the models of one observed value."""
 
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -38,3 +38,7 @@ class Page(BaseModel, Generic[Item]):
     items: list[Item]
     next_cursor: str | None = Field(description="Give it as `cursor` for the next part; null at the end.")
     withheld: int | None = WITHHELD
+
+
+StorableText = Annotated[str, Field(pattern=r"^[^\x00]*$")]
+"""Text in a body that is looked for or kept: PostgreSQL's has no NUL characters, so nothing is called so."""

@@ -16,7 +16,16 @@ from kpi_engine.indicators import INDICATORS
 from kpi_engine.reports.frozen import FrozenFigure
 from kpi_engine.reports.frozen_savings import FrozenSavings
 from kpi_engine.reports.frozen_target import FrozenTarget
-from kpi_engine.reports.page import Section, TargetSection, factors_of, number_or_nothing, percent, sections_of
+from kpi_engine.reports.page import (
+    Section,
+    TargetSection,
+    clock,
+    factors_of,
+    number_or_nothing,
+    percent,
+    sections_of,
+    written_unit,
+)
 
 MAIN: Final = "main.typ"
 STANDARD: Final = "a-2a"  # PDF/A-2a (ISO 19005-2): to be kept for long, and read aloud
@@ -40,6 +49,7 @@ def render(
     charts |= {f"path-{place}.svg": drawing(str(one.chart)) for place, one in enumerate(paths) if one.chart}
     content = {
         "report": report,
+        "known": clock(report["frozen_at"], report["zone"]),
         "sections": [_section(place, one, report) for place, one in enumerate(sections)],
         "savings": [_savings(one) for one in savings],
         "targets": [_target(place, one) for place, one in enumerate(paths)],
@@ -84,7 +94,7 @@ def _section(place: int, section: Section, report: Mapping[str, Any]) -> dict[st
     ]
     chart = f"chart-{place}.svg" if section.chart else None
     title = _title(section.indicator, section.subject, report)
-    return {"title": title, "unit": section.indicator.unit, "chart": chart, "rows": rows}
+    return {"title": title, "unit": written_unit(section.indicator.unit), "chart": chart, "rows": rows}
 
 
 def _savings(one: FrozenSavings) -> dict[str, Any]:
@@ -116,7 +126,7 @@ def _target(place: int, one: TargetSection) -> dict[str, Any]:
     judged = f" Judged on {one.frozen.today}." if said else ""
     sentences = [f"{one.document}. Baseline {one.baseline}.{judged}", *([said.reason] if said and said.reason else [])]
     return {
-        "title": f"{one.title} [{one.frozen.unit or ''}]: {one.verdict}",
+        "title": f"{one.title} [{written_unit(one.frozen.unit or '')}]: {one.verdict}",
         "name": one.title,
         "chart": f"path-{place}.svg" if one.chart else None,
         "rows": [list(row) for row in one.rows],

@@ -1,9 +1,12 @@
 """The report as a page to read and to print: HTML that needs nothing beside it."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
@@ -18,6 +21,10 @@ from kpi_engine.reports.frozen_savings import FrozenSavings
 from kpi_engine.reports.frozen_target import FrozenTarget
 from kpi_engine.reports.path_chart import path_chart
 
+MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 _FACTOR: Final = ("name", "series", "version", "value", "unit", "valid_from", "valid_to", "source", "page")
 
 
@@ -81,7 +88,7 @@ class TargetSection:
         """The year that the path begins at, with its value."""
         said, year = self.frozen.said, self.frozen.declared["baseline"]["year"]
         value = "not known" if said is None or said.baseline.value is None else number(said.baseline.value)
-        return f"{year}: {value} {self.frozen.unit or ''}".strip()
+        return f"{year}: {value} {written_unit(self.frozen.unit or '')}".strip()
 
     @property
     def rows(self) -> Iterator[tuple[str, ...]]:
@@ -109,10 +116,13 @@ def render(
     )
     environment.filters["number"] = number_or_nothing
     environment.filters["percent"] = percent
+    environment.filters["unit"] = written_unit
+    environment.filters["clock"] = clock
     sections = list(sections_of(figures))
     return environment.get_template("report.html").render(
         report=report,
         sections=sections,
+        subjects=[(subject, list(some)) for subject, some in groupby(sections, lambda one: one.subject)],
         is_one_month=all(len(list(section.figures)) == 1 for section in sections),
         missing=[one for one in figures if one.status == FigureStatus.INSUFFICIENT],
         provisional=sum(one.status == FigureStatus.PROVISIONAL for one in figures),
@@ -132,6 +142,21 @@ def number_or_nothing(value: float | None) -> str:
 def percent(share: float | None) -> str:
     """Return a share in percent, nothing for none."""
     return "" if share is None else f"{share:.1%}"
+
+
+def written_unit(unit: str) -> str:
+    """Return a unit as people write it, nothing for that of bare numbers."""
+    return "" if unit == "1" else re.sub(r"\bm([23])\b", _power, unit).replace("degC", "°C").replace(".", "·")
+
+
+def _power(found: re.Match[str]) -> str:
+    return f"m{'²' if found[1] == '2' else '³'}"
+
+
+def clock(instant: str, zone: str) -> str:
+    """Return an RFC 3339 instant as calendar and clocks of a zone show it, with the zone."""
+    at = datetime.fromisoformat(instant).astimezone(ZoneInfo(zone))
+    return f"{at.day} {MONTHS[at.month - 1]} {at.year}, {at:%H:%M:%S} ({zone}, {instant})"
 
 
 def sections_of(figures: Sequence[FrozenFigure]) -> Iterator[Section]:

@@ -22,10 +22,11 @@ def recounted(
     recount: Recount,
     series: Sequence[int],
     span: tuple[int, int],
-    advanced: Callable[[int], None],
+    advanced: Callable[[int, int], None],
 ) -> Iterator[list[Alteration]]:
-    """Yield the altered stretches of series in a span (microseconds), month by month; ``advanced``: told of hours.
+    """Yield the altered stretches of series in a span (microseconds), month by month.
 
+    ``advanced`` is told how many hours are done, and of how many of them nothing was computed: readings wait there.
     Each month of some series is computed in a transaction of its own, which is rolled back.
     """
     catalogue = recount.catalogue
@@ -42,8 +43,10 @@ def recounted(
                 some = np.array(ids[first : first + SERIES_AT_ONCE], np.int64)
                 spans = Spans(some, np.full(len(some), start), np.full(len(some), end))
                 with connection.transaction(force_rollback=True):
-                    found = list(_stretches(recount, recount.altered(spans)))
-                advanced(len(some) * (end - start) // HOUR)
+                    computed = recount.altered(spans)
+                    found = list(_stretches(recount, computed.altered))
+                hours = len(some) * (end - start) // HOUR
+                advanced(hours, hours - computed.hours)
                 yield found
 
 

@@ -101,13 +101,17 @@ class FailedFigure:
 
 @dataclass
 class StoreVerification:
-    """What came of it. Of failures and alterations the first are kept; their number is of all."""
+    """What came of it. Of failures and alterations the first are kept; their number is of all.
+
+    ``hours`` of series were computed again; of ``waiting`` more nothing was, since readings there are not rolled up.
+    """
 
     verdicts: Counter[FigureVerdict] = field(default_factory=Counter)
     failures: list[FailedFigure] = field(default_factory=list)
     alterations: list[Alteration] = field(default_factory=list)
     altered: int = 0
     hours: int = 0
+    waiting: int = 0
 
     @property
     def figures(self) -> int:

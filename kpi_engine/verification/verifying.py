@@ -77,8 +77,9 @@ def verify_city(  # noqa: PLR0913, PLR0917 - what is verified, what it rests on,
     advance.begins(len(series) * (span[1] - span[0]) // HOUR, size.figures)
     altered: list[Alteration] = []
 
-    def counted(hours: int) -> None:
-        found.hours += hours
+    def counted(hours: int, waiting: int) -> None:
+        found.hours += hours - waiting
+        found.waiting += waiting
         advance.hours(hours)
 
     recount = Recount(connection, catalogue)

@@ -3,8 +3,9 @@
 It works in a transaction that its caller rolls back: what it would write is what somebody changed behind its back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy as np
 from ingest.model.calendar import Period
 from ingest.model.catalogue import Catalogue
 from ingest.model.spans import Span
-from ingest.model.time import DAY, from_micros
+from ingest.model.time import DAY, HOUR, from_micros
 from processors.rollups.worker import RollupWorker
 from processors.steps.columns import Ints, RollupColumns, Spans
 from processors.storage.database import Connection
@@ -21,7 +22,7 @@ from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
 
-UNDECIDED: Final = 3 * DAY  # before a reading that no rollup has seen: so far back it may decide what others mean
+UNDECIDED: Final = 3 * DAY  # around a reading that no rollup has seen: so far it may decide what others mean
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,14 @@ class AlteredBucket:
     end: int
     kept: float | None
     given: float | None
+
+
+@dataclass(frozen=True)
+class Recounted:
+    """What came out otherwise, and how many hours of series were computed again for it."""
+
+    altered: list[AlteredBucket]
+    hours: int
 
 
 class _Rehearsal(RollupStore):
@@ -97,34 +106,43 @@ class Recount:
         self._store = _Rehearsal(connection)
         self._worker = RollupWorker(self._store, lambda: catalogue)
 
-    def altered(self, spans: Spans) -> list[AlteredBucket]:
+    def altered(self, spans: Spans) -> Recounted:
         """Compute again what is kept of ``spans``, in the caller's transaction; returns what comes out otherwise.
 
         What has happened is what the caller sees until it rolls back. Readings that no rollup has seen are left to
-        the worker that will see them, with three days before them.
+        the worker that will see them, with what is around them.
         """
-        if not len(spans := self._settled(spans)):
-            return []
+        pending = self._pending(spans) if len(spans) else {}
+        spans = _without(spans, pending)
+        hours = int((spans.end - spans.start).sum()) // HOUR
+        if not len(spans):
+            return Recounted([], hours)
         self._store.altered = []
         self._worker.recount(spans)
         columns = (spans.series_id.tolist(), spans.start.tolist(), spans.end.tolist())
         asked: dict[int, list[Span]] = {}
         for series_id, start, end in zip(*columns, strict=True):
             asked.setdefault(series_id, []).append((start, end))
-        return [
+        found = [
             one
             for one in self._store.altered
-            if any(start < one.end and one.start < end for start, end in asked.get(one.series_id, ()))
+            if _meets(one, asked.get(one.series_id, ())) and not _meets(one, pending.get(one.series_id, ()))
         ]
+        return Recounted(found, hours)
 
-    def _settled(self, spans: Spans) -> Spans:
-        """Return the spans up to where readings are not being rolled up, or are about to be."""
-        asked = {"series": np.unique(spans.series_id).tolist()}
-        end = spans.end.copy()
-        for series_id, since in self._connection.execute(SQL["recount_pending"], asked):
-            rows = spans.series_id == series_id
-            end[rows] = np.minimum(end[rows], since - UNDECIDED)
-        return Spans(spans.series_id, spans.start, end).select(spans.start < end)
+    def _pending(self, spans: Spans) -> dict[int, list[Span]]:
+        """Return by series where readings are not rolled up yet, with what is around these, in order."""
+        asked = {
+            "series": np.unique(spans.series_id).tolist(),
+            "margin": timedelta(microseconds=UNDECIDED),
+            "first": from_micros(int(spans.start.min())),
+            "last": from_micros(int(spans.end.max())),
+        }
+        pending: dict[int, list[Span]] = {}
+        for series_id, start, end in self._connection.execute(SQL["recount_pending"], asked):
+            if start < end:
+                pending.setdefault(series_id, []).append((start, end))
+        return pending
 
     def readings(self, series_id: int, start: int, end: int, most: int) -> list[tuple[int, float]]:
         """Return the readings of a series in [start, end) that lie farthest from the line between their neighbours.
@@ -142,6 +160,32 @@ class Recount:
         order = np.argsort(-away, kind="stable")
         order = order[(time[order] >= start) & (time[order] < end)][:most]
         return [(int(rows[row][0]), float(rows[row][1])) for row in order.tolist()]
+
+
+def _meets(bucket: AlteredBucket, spans: Sequence[Span]) -> bool:
+    return any(start < bucket.end and bucket.start < end for start, end in spans)
+
+
+def _without(spans: Spans, others: Mapping[int, Sequence[Span]]) -> Spans:
+    """Return what is left of spans without some others of their series."""
+    columns = (spans.series_id.tolist(), spans.start.tolist(), spans.end.tolist())
+    rest = [
+        (series_id, *left)
+        for series_id, start, end in zip(*columns, strict=True)
+        for left in _outside((start, end), others.get(series_id, ()))
+    ]
+    return Spans(*np.array(rest, np.int64).reshape(-1, 3).T)
+
+
+def _outside(span: Span, others: Sequence[Span]) -> Iterator[Span]:
+    """Yield what of a span lies in none of some others, which are in order."""
+    at, end = span
+    for first, last in others:
+        if at < min(first, end):
+            yield at, min(first, end)
+        at = max(at, last)
+    if at < end:
+        yield at, end
 
 
 def _rows(table: RollupColumns) -> list[tuple[int, float | None]]:

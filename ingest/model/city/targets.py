@@ -47,7 +47,7 @@ class BaselineYear(Declaration):
     @model_serializer(mode="wrap")
     def _as_written(self, write: SerializerFunctionWrapHandler) -> Mapping[str, Any]:
         document: dict[str, Any] = write(self)
-        given_by = document.pop("given_by")
+        given_by = document.pop("given_by", None)  # absent where what is so by default is left out
         return document if given_by is None else {"year": self.year, "from": given_by}
 
 

@@ -114,13 +114,13 @@ def list_alarms(
     )
 
 
-@router.get("/{alarm_id}", summary="One alarm")
+@router.get("/{alarm_id:int}", summary="One alarm")
 def show_alarm(alarm_id: AlarmId, access: Seeing) -> alarms.AlarmWithRemedy:
     """Return one alarm, with what to look at first."""
     return alarms.with_remedy(_one(access, alarm_id), from_micros(access.now))
 
 
-@router.get("/{alarm_id}/members", summary="The devices an alarm stands for")
+@router.get("/{alarm_id:int}/members", summary="The devices an alarm stands for")
 def list_alarm_members(
     alarm_id: AlarmId, access: Seeing, limit: PageLimit = 100, cursor: Cursor = None
 ) -> Page[alarms.AlarmMember]:
@@ -135,7 +135,7 @@ def list_alarm_members(
     )
 
 
-@router.get("/{alarm_id}/notes", summary="What people did about an alarm")
+@router.get("/{alarm_id:int}/notes", summary="What people did about an alarm")
 def list_alarm_notes(
     alarm_id: AlarmId, access: Seeing, limit: PageLimit = 100, cursor: Cursor = None
 ) -> Page[alarms.AlarmNote]:
@@ -150,7 +150,7 @@ def list_alarm_notes(
     )
 
 
-@router.get("/{alarm_id}/figures", dependencies=[EXPENSIVE], summary="The figures of today an alarm touches")
+@router.get("/{alarm_id:int}/figures", dependencies=[EXPENSIVE], summary="The figures of today an alarm touches")
 def list_alarm_figures(
     request: Request,
     alarm_id: AlarmId,
@@ -196,7 +196,7 @@ def unshelve_alarms(taken: SeenAlarms, access: Handling) -> Items[alarms.Alarm]:
     return _handled(access, lambda handler: handler.unshelve(taken.alarms, taken.comment))
 
 
-@router.post("/{alarm_id}/acknowledge", summary="Acknowledge an alarm")
+@router.post("/{alarm_id:int}/acknowledge", summary="Acknowledge an alarm")
 def acknowledge_alarm(alarm_id: AlarmId, access: Acknowledging) -> alarms.Alarm:
     """Record that the caller has seen an alarm; who acknowledged it first stays, and it stays open until cleared."""
     return _handled(access, lambda handler: handler.acknowledge([alarm_id])).items[0]

@@ -13,7 +13,7 @@ from ingest.model.time import to_micros
 from kpi_engine.api.access import Access, Resource, seeing
 from kpi_engine.api.cursors import Cursor, Key, ListPart, Paging
 from kpi_engine.api.errors import NotFoundError, invalid
-from kpi_engine.api.representation import Answer, Page
+from kpi_engine.api.representation import Answer, Page, StorableText
 from kpi_engine.api.routes.quarantine import Replay
 from kpi_engine.api.turns import EXPENSIVE
 from processors.intake.inbox import Described, describe
@@ -83,8 +83,8 @@ class Claim(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    origin: str = Field(max_length=300)
-    city: str | None = None
+    origin: StorableText = Field(max_length=300)
+    city: StorableText | None = None
 
 
 @router.get("", dependencies=[EXPENSIVE], summary="Who is not declared")

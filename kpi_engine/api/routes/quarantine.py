@@ -14,7 +14,7 @@ from kpi_engine.api.errors import NotFoundError, WithheldError
 from kpi_engine.api.fetching import fetch
 from kpi_engine.api.instants import Instant
 from kpi_engine.api.ranges import RangeQuery
-from kpi_engine.api.representation import Answer, Page
+from kpi_engine.api.representation import Answer, Page, StorableText
 from kpi_engine.api.turns import EXPENSIVE
 from kpi_engine.privacy.viewing import NO_READINGS, CityView
 from processors.storage.readings import replay_requests
@@ -66,9 +66,11 @@ class ReplayAsked(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    city: str | None = None
-    device: str | None = Field(default=None, description="Its name in the city file, or as the message names it.")
-    reason: str | None = None
+    city: StorableText | None = None
+    device: StorableText | None = Field(
+        default=None, description="Its name in the city file, or as the message names it."
+    )
+    reason: StorableText | None = None
     start: Instant | None = Field(default=None, alias="from", description="Those that last came at or after.")
     end: Instant | None = Field(default=None, alias="to", description="Those that last came before.")
 

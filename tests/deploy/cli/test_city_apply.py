@@ -74,7 +74,14 @@ def test_what_takes_the_past_out_of_figures_is_not_done_before_it_was_told(
     assert "if main-meter is the same device, give it native_id: meter" in told.stderr
     assert "Nothing was changed" in told.stderr
     assert _names(connection) == ["meter"]
-    assert run("city", "apply", "--yes", path).exit_code == 0
+    refused = run("city", "apply", path, "--json")
+    assert refused.exit_code == 1
+    (one,) = json.loads(refused.stdout)
+    assert one["losses"][0].startswith("meter leaves, and with it the past of 1 series")
+    assert (one["city"], one["devices"], one["applied"]) == ("harbour", 1, False)
+    assert _names(connection) == ["meter"]
+    (done,) = json.loads(run("city", "apply", "--yes", path, "--json").stdout)
+    assert done["applied"] is True
     assert _names(connection) == ["main-meter"]
 
 
@@ -88,6 +95,15 @@ def test_what_is_registered_is_listed_shown_and_compared(run: Run, tmp_path: Pat
     assert differing.exit_code == 1
     assert "+- name: main-meter" in differing.stdout
     assert "meter is called main-meter from now on" in differing.stdout
+    document = run("city", "show", "harbour", "--json")
+    assert json.loads(document.stdout)["devices"][0]["name"] == "meter"
+    (same,) = json.loads(run("city", "diff", _file(tmp_path, document.stdout), "--json").stdout)
+    assert same == {"city": "harbour", "news": [], "losses": [], "lines": []}
+    told = run("city", "diff", _file(tmp_path, RENAMED), "--json")
+    assert told.exit_code == 1
+    (other,) = json.loads(told.stdout)
+    assert "+- name: main-meter" in other["lines"]
+    assert "meter is called main-meter from now on" in other["news"][0]
     unknown = run("city", "show", "harbor")
     assert unknown.exit_code == 1
     assert unknown.stderr == "harbor: expected a registered city: harbour\n"

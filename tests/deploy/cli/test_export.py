@@ -1,5 +1,6 @@
 """``pharos export``: each table as a file that is whole or not there, and a sentence where it cannot be written."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,6 +49,10 @@ def test_tables_of_figures_buckets_and_readings_are_written_whole(url: str, tmp_
     )
     days = pl.read_parquet(out)
     assert (len(days), days["label"][28], days["sum"][28]) == (31, "2026-03-29", 46.0)  # the day of 23 hours
+
+    said = json.loads(run(url, "kpis", "--kpi", "heat_delivered", *MARCH, "--out", out, "--json").stdout)
+    assert (said["file"], said["format"], said["rows"]) == (str(out), "parquet", 1)
+    assert [one["name"] for one in said["columns"]] == pl.read_parquet(out).columns
 
     told = run(url, "observations", "--city", "town", *MARCH, "--out", tmp_path / "readings.csv")
     assert "0 rows of" in told.output  # its hours were written without readings

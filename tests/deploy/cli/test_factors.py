@@ -84,8 +84,19 @@ def test_what_a_table_would_move_is_said_and_nothing_is_written(run: Run, distri
     assert "it counts other emissions: sums with factors of another boundary are refused" in said
     assert "heat_delivered" not in said
     assert "wood" not in said
+    told = json.loads(run("factors", "preview", table(tmp_path, LATER, OTHER), "--json").output)
+    assert {name: told[name] for name in ("in_table", "wanted", "new", "left_out", "published")} == {
+        "in_table": 2, "wanted": 2, "new": 2, "left_out": {}, "published": 0,
+    }  # fmt: skip
+    (move,) = told["moves"]
+    assert (move["city"], move["start"], move["end"]) == ("town", "2026-04-01", "2026-04-10")
+    assert (move["before"]["version"], move["after"]["version"]) == ("2026", "2026b")
+    assert move["counts_other_emissions"] is True
+    assert {"kpi": "heat_emissions", "period": "month", "count": 3} in move["figures"]
+    assert move["computed_when_asked_for"] == [{"kpi": "heat_emissions", "period": "day", "count": 18}]
     assert published(district) == []
     assert run("factors", "import", table(tmp_path, LATER), "--dry-run").output.count("instead of") == 1
+    assert json.loads(run("factors", "import", table(tmp_path, LATER), "--json").output)["published"] == 1
 
 
 def test_what_was_said_to_move_moves_and_says_why(run: Run, district: District, tmp_path: Path) -> None:

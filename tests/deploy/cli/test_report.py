@@ -54,8 +54,13 @@ def test_a_month_is_frozen_and_every_figure_comes_out_again_without_the_database
     town: District, database_url: str, here: Path
 ) -> None:
     assert town.value("heat_delivered", None, "month", "2026-03-01T00:00")
-    ended = run(database_url, "report", "town", MARCH, "--sites", "--author", "A. Jensen")
+    ended = run(database_url, "report", "town", MARCH, "--sites", "--author", "A. Jensen", "--json")
     assert ended.exit_code == 0, ended.output
+    said, key = json.loads(ended.stdout), json.loads(run("", "report", "key", "--json").stdout)
+    assert said["file"] == "town-2026-03.zip"
+    assert said["figures"] > 0
+    assert said["key"] == key["fingerprint"]
+    assert key["public_key"].startswith("-----BEGIN PUBLIC KEY-----")
     found = json.loads(run("", "verify", "town-2026-03.zip", "--json").output)
     assert found["holds"], found
     assert found["verdicts"].keys() == {"reproduces"}

@@ -180,6 +180,22 @@ def test_a_body_that_is_no_text_is_refused_as_the_body(client: httpx.Client, pat
     assert (answer.status_code, answer.json()["errors"][0]["location"]) == (422, "body")
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("/inbox/claim", {"origin": "a", "city": "\0"}, "city"),
+        ("/inbox/claim", {"origin": "\0"}, "origin"),
+        ("/quarantine/replay", {"device": "a\0"}, "device"),
+        ("/quarantine/replay", {"reason": "\0"}, "reason"),
+    ],
+)
+def test_text_that_cannot_be_stored_is_refused_in_a_body_too(
+    client: httpx.Client, path: str, body: dict[str, str], field: str
+) -> None:
+    answer = client.post(path, json=body)
+    assert (answer.status_code, [one["field"] for one in answer.json()["errors"]]) == (422, [field])
+
+
 def test_what_can_be_posted_only_is_not_taken_for_a_number(client: httpx.Client) -> None:
     answer = client.get("/quarantine/replay")
     assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")

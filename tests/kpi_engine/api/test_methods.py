@@ -1,10 +1,15 @@
 """Methods: HEAD wherever GET is, every method in Allow, and no redirect to a host that a request names."""
 
+import re
 from typing import TYPE_CHECKING, Final
 
 import httpx
 import pytest
 from prometheus_client import REGISTRY
+
+from kpi_engine.api import methods
+from kpi_engine.api.app import create_app
+from tests.kpi_engine.api.described import operations
 
 if TYPE_CHECKING:
     from tests.kpi_engine.api.conftest import Towns
@@ -41,6 +46,17 @@ def test_a_wrong_method_is_answered_with_those_there_are(
 ) -> None:
     answer = httpx.request(method, f"{url_without_database}{path}", timeout=PATIENT)
     assert (answer.status_code, answer.headers["Allow"]) == (405, allowed)
+
+
+def test_no_path_takes_a_method_that_is_described_for_another() -> None:
+    app = create_app("postgresql://nobody@127.0.0.1:1/nothing")
+    declared: dict[str, set[str]] = {}
+    for operation in operations():
+        method, path = operation.split(" ")
+        declared.setdefault(re.sub(r"{\w+}", "1", path), set()).add(method.upper())
+    taken = {path: set(methods.allowed(app, path).split(", ")) - {"HEAD"} for path in declared}
+    assert len(declared) > 50
+    assert taken == declared
 
 
 @pytest.mark.parametrize("path", ["/api/v1/devices/", "/console", "/health/"])

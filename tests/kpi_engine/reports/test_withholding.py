@@ -77,4 +77,7 @@ def test_page_and_document_say_what_is_withheld_and_why() -> None:
     assert "it would single out &lt;few&gt; #households" in written
     assert "computes these again" in written
     assert "What is withheld" not in page.render(SAID, [WHOLE])
+    assert "For evaluators" not in page.render(SAID, [WHOLE])
+    assert "It tells of no single household" in page.render(report | {"audience": "evaluators"}, [SHOWN])
+    assert "Nothing had to be left out" in page.render(SAID | {"audience": "evaluators"}, [SHOWN])
     assert len(document.render(report, [SHOWN])) > len(document.render(SAID, [SHOWN]))

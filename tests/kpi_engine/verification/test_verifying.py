@@ -158,6 +158,22 @@ def test_readings_that_wait_for_the_rollup_are_no_alteration(harbour: Harbour) -
     code, found, _ = harbour.verify()
 
     assert (code, found["alterations"], found["failed"]) == (0, [], 0)
+    assert found["hours_waiting"] > 0  # and are not said to be computed again
+
+
+def test_readings_that_wait_hide_no_altered_reading_of_other_days(harbour: Harbour) -> None:
+    radiators, before = harbour.town.series("radiators", "heat_energy"), START - 40 * DAY
+    store(harbour.connection, [(radiators, before + DAY, -8990.0)])
+    harbour.town.settle()
+    store(harbour.connection, [(radiators, before, -9000.0)])  # as while a past is loaded, the newest first
+    harbour.alter("radiators", "heat_energy", ALTERED, 1.0)
+    code, found, _ = harbour.verify("--city", "harbour")
+
+    assert code == 1
+    [stretch] = found["alterations"]
+    assert (stretch["device"], stretch["buckets"]) == ("radiators", 2)
+    assert found["hours_of_series"] > 0
+    assert found["hours_waiting"] > 0
 
 
 def test_what_no_city_file_declares_any_more_is_said_to_have_no_definition(harbour: Harbour) -> None:
