@@ -97,7 +97,8 @@ def test_kustomize_puts_it_together_with_every_component(tmp_path: Path) -> None
     overlay.parent.mkdir()
     base = "../deploy/kubernetes"
     components = [f"{base}/components/{folder.name}" for folder in (FOLDER / "components").iterdir()]
-    overlay.write_text(yaml.safe_dump({"resources": [base], "components": components}))
+    images = [{"name": OWN, "newName": "registry.example.org/pharos", "newTag": "0.1.0"}]
+    overlay.write_text(yaml.safe_dump({"resources": [base], "components": components, "images": images}))
     built = subprocess.run([program, "build", overlay.parent], capture_output=True, text=True, check=False)
     assert (built.returncode, built.stderr) == (0, "")
     made = [document for document in yaml.safe_load_all(built.stdout) if document]
