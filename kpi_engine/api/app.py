@@ -95,6 +95,7 @@ def create_app(  # noqa: PLR0913, PLR0917 - the world of an application
     app.include_router(notify.router, responses=problems.RESPONSES)
     app.include_router(open_page.router, responses=problems.RESPONSES)
     app.include_router(console.router)
+    app.include_router(catalogues.router)
     app.include_router(description_page.router)
     app.mount("/console", console.static_files())
     return app
