@@ -12,6 +12,7 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 from ingest.discovery import constants
 from kpi_engine.api import (
     bodies,
+    catalogues,
     conditional,
     console,
     database,
