@@ -95,12 +95,23 @@ export function tr(text, facts) {
   });
 }
 
-/** The sentences of the server as patterns, the longest first. @type {[pattern: RegExp, names: string[], text: string][]} */
-const patterns = Object.entries(sentences).sort(([one], [other]) => other.length - one.length).map(([english, text]) => {
-  const names = [...english.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? "");
-  const parts = english.split(/\{\w+\}/).map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return [new RegExp(`^${parts.join("(.+?)")}$`, "s"), names, text];
+const PLACE = /\{(\w+)\}/g;
+const WHOLE = "why"; // the place of a sentence within a sentence, which may be several
+
+/**
+ * The sentences of the server as patterns, those with most words first; `parts`: of how many sentences each is.
+ * @type {{ pattern: RegExp, names: string[], text: string, parts: number, isOpen: boolean }[]}
+ */
+const patterns = Object.entries(sentences).sort(([one], [other]) => wordsOf(other) - wordsOf(one)).map(([english, text]) => {
+  const names = [...english.matchAll(PLACE)].map(([, name]) => name ?? "");
+  const fixed = english.split(/\{\w+\}/).map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return { pattern: new RegExp(`^${fixed.join("(.+?)")}$`, "s"), names, text, parts: english.split(JOINED).length, isOpen: names.includes(WHOLE) };
 });
+
+/** How much of a sentence is not its places. @param {string} english */
+function wordsOf(english) {
+  return english.replaceAll(PLACE, "").length;
+}
 
 /** @type {Map<string, string>} what was said, in the language of who reads */
 const known = new Map();
@@ -110,31 +121,64 @@ export function told(english) {
   if (language === "en" || !english) return english;
   let found = known.get(english);
   if (found === undefined) {
-    found = readBack(english);
+    found = asWritten(english);
     if (known.size > 5000) known.clear();
     known.set(english, found);
   }
   return found;
 }
 
-/** @param {string} english @returns {string} */
-function readBack(english) {
-  const whole = texts[english] ?? sentences[english];
-  if (typeof whole === "string") return whole;
-  for (const [pattern, names, text] of patterns) {
-    const match = names.length ? pattern.exec(english) : null;
-    if (match) return filled(text, Object.fromEntries(names.map((name, at) => [name, told(localized(match[at + 1] ?? ""))])));
-  }
-  if (english.includes(JOINED)) return english.split(JOINED).map(told).join(JOINED);
+/** A sentence may begin with a capital and end in a full stop. @param {string} english */
+function asWritten(english) {
   const bare = english.replace(/\.$/, "");
-  if (bare !== english) return `${told(bare)}.`;
-  const small = english.charAt(0).toLowerCase() + english.slice(1);
-  const begun = small === english ? small : told(small);
-  return begun === small ? english : begun.charAt(0).toLocaleUpperCase(locale) + begun.slice(1);
+  const small = bare.charAt(0).toLowerCase() + bare.slice(1);
+  for (const [text, isCapital] of /** @type {[string, boolean][]} */ ([[english, false], [bare, false], [small, true]])) {
+    const found = readBack(text);
+    if (found === text) continue;
+    const begun = isCapital ? found.charAt(0).toLocaleUpperCase(locale) + found.slice(1) : found;
+    return text !== english && bare !== english ? `${begun}.` : begun;
+  }
+  return english;
 }
 
-/** A number of the server's, such as 1,234.5 or 12 %, as people here write it. @param {string} text */
+/** @param {string} english @returns {string} */
+function readBack(english) {
+  const whole = exact(english);
+  if (whole !== undefined) return whole;
+  const parts = english.split(JOINED);
+  /** @type {string[]} */
+  const said = [];
+  for (let at = 0; at < parts.length;) {
+    const found = beginning(parts.slice(at));
+    said.push(found?.text ?? exact(parts[at] ?? "") ?? localized(parts[at] ?? ""));
+    at += found?.parts ?? 1;
+  }
+  return said.join(JOINED);
+}
+
+/** What is a text as it stands, or as one that begins or ends a line. @param {string} english */
+function exact(english) {
+  const found = sentences[english] ?? texts[english];
+  return typeof found === "string" ? found : undefined;
+}
+
+/** The sentence that parts begin with, and how many of them it is. @param {string[]} parts */
+function beginning(parts) {
+  for (const { pattern, names, text, parts: size, isOpen } of patterns) {
+    if (!names.length) continue;
+    for (let taken = isOpen ? parts.length : size; taken >= size && taken <= parts.length; taken -= 1) {
+      const match = pattern.exec(parts.slice(0, taken).join(JOINED));
+      if (match) return { text: filled(text, Object.fromEntries(names.map((name, at) => [name, told(match[at + 1] ?? "")]))), parts: taken };
+    }
+  }
+  return null;
+}
+
+/** A number or an instant of the server's, such as 1,234.5, 12 % or 2026-11-30T23:00:00Z, as people here write it. @param {string} text */
 function localized(text) {
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(text)) {
+    return `${new Date(text).toLocaleString(locale, { timeZone: "UTC", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" })} UTC`;
+  }
   const found = /^(-?\d{1,3}(?:,\d{3})*|-?\d+)(\.\d+)?( ?%)?$/.exec(text);
   if (!found) return text;
   const digits = Math.max(0, (found[2] ?? "").length - 1);

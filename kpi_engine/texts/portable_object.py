@@ -65,6 +65,4 @@ def _message(entry: dict[str, str]) -> Message:
 
 
 def _unquoted(text: str) -> str:
-    found = literal_eval(text)
-    assert isinstance(found, str)
-    return found
+    return str(literal_eval(text))
