@@ -182,11 +182,11 @@ def update(language: str, wanted: Catalog) -> None:
     path.write_bytes(head.encode() + target.getvalue())
 
 
-def untranslated(language: str) -> list[str]:
-    """Return what a catalogue does not translate."""
+def untranslated(language: str, wanted: Catalog) -> list[str]:
+    """Return which of the ``wanted`` texts a catalogue does not translate."""
     with (FOLDER / f"{language}.po").open("rb") as file:
         known = read_po(file, locale=language)
-    return [_named(one) for one in template() if one.id and not _is_whole(known, one.id, one.context)]
+    return [_named(one) for one in wanted if one.id and not _is_whole(known, one.id, one.context)]
 
 
 def _is_whole(known: Catalog, text: object, context: str | None) -> bool:
@@ -208,7 +208,9 @@ def main(languages: list[str]) -> int:
     wanted = template()
     for language in languages or sorted(path.stem for path in FOLDER.glob("*.po")):
         update(language, wanted)
-        sys.stdout.write(f"{language}: {len(untranslated(language))} of {len(wanted)} texts are not translated\n")
+        sys.stdout.write(
+            f"{language}: {len(untranslated(language, wanted))} of {len(wanted)} texts are not translated\n"
+        )
     return 0
 
 
