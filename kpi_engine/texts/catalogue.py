@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-from kpi_engine.texts.portable_object import Message, read
+from kpi_engine.texts.portable_object import CatalogueMessage, read
 
 FOLDER: Final = Path(str(files("kpi_engine"))) / "texts"
 SENTENCE: Final = "sentence"
@@ -19,7 +19,7 @@ def languages() -> list[str]:
     return sorted(path.stem for path in FOLDER.glob("*.po"))
 
 
-def messages(language: str) -> list[Message]:
+def messages(language: str) -> list[CatalogueMessage]:
     """Return every message of a catalogue."""
     return list(read((FOLDER / f"{language}.po").read_text(encoding="utf-8").splitlines()))
 

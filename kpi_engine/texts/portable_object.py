@@ -17,7 +17,7 @@ class CatalogueError(ValueError):
 
 
 @dataclass
-class Message:
+class CatalogueMessage:
     """One text: in English (``text``, of several things ``plural``), and its forms in another language.
 
     ``forms`` is empty where it is not translated; of a text with a plural it has one form for each kind of number.
@@ -29,7 +29,7 @@ class Message:
     forms: list[str] = field(default_factory=list)
 
 
-def read(lines: Iterable[str]) -> Iterator[Message]:
+def read(lines: Iterable[str]) -> Iterator[CatalogueMessage]:
     """Yield the messages of a catalogue, without its head. Raises CatalogueError."""
     for entry in _entries(lines):
         message = _message(entry)
@@ -58,10 +58,10 @@ def _entries(lines: Iterable[str]) -> Iterator[dict[str, str]]:
         yield entry
 
 
-def _message(entry: dict[str, str]) -> Message:
+def _message(entry: dict[str, str]) -> CatalogueMessage:
     forms = [entry[name] for name in sorted(name for name in entry if name.startswith("msgstr"))]
     translated = forms if all(forms) else []
-    return Message(entry.get("msgid", ""), entry.get("msgid_plural"), entry.get("msgctxt"), translated)
+    return CatalogueMessage(entry.get("msgid", ""), entry.get("msgid_plural"), entry.get("msgctxt"), translated)
 
 
 def _unquoted(text: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from ingest.model.alarm_rules import ALARM_RULES
 from ingest.model.sentences import Sentence
 from kpi_engine.texts.catalogue import SENTENCE, document, languages, messages
-from kpi_engine.texts.portable_object import Message
+from kpi_engine.texts.portable_object import CatalogueMessage
 from tests.catalogues import CALLS, CONSOLE, of_server, places, template, untranslated
 from tests.script_strings import strings
 
@@ -58,7 +58,7 @@ def test_a_translation_has_the_places_of_its_text(language: str) -> None:
     assert unlike == []
 
 
-def _always(message: Message) -> set[str]:
+def _always(message: CatalogueMessage) -> set[str]:
     """Return the places that every form has: where there are several, one may say its number in a word."""
     return places([message.text]) & places([message.plural or message.text]) - ({"count"} if message.plural else set())
 

@@ -6,30 +6,32 @@ import pytest
 from babel.messages.pofile import read_po
 
 from kpi_engine.texts.catalogue import FOLDER, languages
-from kpi_engine.texts.portable_object import CatalogueError, Message, read
+from kpi_engine.texts.portable_object import CatalogueError, CatalogueMessage, read
 
 HEAD = 'msgid ""\nmsgstr ""\n"Language: da\\n"\n\n'
 
 
-def found(text: str) -> list[Message]:
+def found(text: str) -> list[CatalogueMessage]:
     return list(read((HEAD + text).splitlines()))
 
 
 def test_a_text_is_read_with_its_translation_and_the_head_is_none() -> None:
-    assert found('msgid "Map"\nmsgstr "Kort"\n') == [Message("Map", None, None, ["Kort"])]
+    assert found('msgid "Map"\nmsgstr "Kort"\n') == [CatalogueMessage("Map", None, None, ["Kort"])]
 
 
 def test_a_text_over_several_lines_is_one() -> None:
-    assert found('msgid ""\n"one "\n"two"\nmsgstr ""\n"en "\n"to"\n') == [Message("one two", None, None, ["en to"])]
+    assert found('msgid ""\n"one "\n"two"\nmsgstr ""\n"en "\n"to"\n') == [
+        CatalogueMessage("one two", None, None, ["en to"])
+    ]
 
 
 def test_quotes_and_line_ends_in_a_text_are_what_they_stand_for() -> None:
-    assert found('msgid "say \\"a\\\\b\\""\nmsgstr "x\\ny"\n') == [Message('say "a\\b"', None, None, ["x\ny"])]
+    assert found('msgid "say \\"a\\\\b\\""\nmsgstr "x\\ny"\n') == [CatalogueMessage('say "a\\b"', None, None, ["x\ny"])]
 
 
 def test_a_context_and_the_forms_of_a_plural_belong_to_the_text() -> None:
     text = 'msgctxt "alarms"\nmsgid "{count} one"\nmsgid_plural "{count} many"\nmsgstr[0] "en"\nmsgstr[1] "flere"\n'
-    assert found(text) == [Message("{count} one", "{count} many", "alarms", ["en", "flere"])]
+    assert found(text) == [CatalogueMessage("{count} one", "{count} many", "alarms", ["en", "flere"])]
 
 
 def test_texts_need_no_empty_line_but_a_comment_between_them() -> None:
