@@ -84,13 +84,19 @@ def of_script(path: Path) -> Iterator[tuple[str | None, str, str | None]]:
     """Yield context, text and plural of each call in a script."""
     source = BytesIO(path.read_bytes())
     for _, name, found, _ in extract_javascript(source, CALLS, [], {"parse_template_string": True}):
-        words = [one for one in ([found] if isinstance(found, str) else found) if isinstance(one, str)]
+        words = _arguments(found)
         if name == "tn":
             yield None, words[0], words[1]
         elif name == "tp":
             yield words[0], words[1], None
         else:
             yield None, words[0], None
+
+
+def _arguments(found: object) -> list[str]:
+    """Return the texts of a call: Babel gives one alone as it is, several in order, and None for what is no text."""
+    several = found if isinstance(found, list | tuple) else [found]
+    return [one for one in several if isinstance(one, str)]
 
 
 def of_server() -> Iterator[tuple[str, str]]:
