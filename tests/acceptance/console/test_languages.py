@@ -34,15 +34,21 @@ class Spoken(NamedTuple):
 
 LANGUAGES: Final = {
     "da": Spoken(
-        *("Adgangstoken", "Log ind", "Alarmer", "Leveret varme", "endelig|foreløbig"),
+        *("Adgangstoken", "Log ind", "Alarmer", "Leveret varme", "endelig|foreløbig|ikke data nok"),
         *("ingen måling", r"\d,\d", "light"),
     ),
     "es": Spoken(
-        *("Token de acceso", "Iniciar sesión", "Alarmas", "Calor suministrado", "definitivo|provisional"),
+        *(
+            "Token de acceso",
+            "Iniciar sesión",
+            "Alarmas",
+            "Calor suministrado",
+            "definitivo|provisional|datos insuficientes",
+        ),
         *("ninguna lectura", r"\d,\d", "dark"),
     ),
     "de": Spoken(
-        *("Zugangstoken", "Anmelden", "Alarme", "Gelieferte Wärme", "endgültig|vorläufig"),
+        *("Zugangstoken", "Anmelden", "Alarme", "Gelieferte Wärme", "endgültig|vorläufig|nicht genügend Daten"),
         *("kein Messwert", r"\d,\d", "light"),
     ),
 }
@@ -64,7 +70,7 @@ def test_the_console_speaks_a_language_on_a_small_screen_without_barriers(
         tile = page.locator("#tiles [data-kpi=heat_delivered]")
         expect(tile).to_contain_text(spoken.delivered)
         expect(tile.locator("b")).to_have_text(re.compile(spoken.status))
-        expect(tile.locator(".tile-figure")).to_have_text(re.compile(rf"{spoken.number}\d* MWh"))
+        expect(tile).to_contain_text(re.compile(rf"{spoken.number}\d* MWh"))  # the figure, or the one before
         expect(tile.locator(".tile-reason")).to_contain_text(spoken.reason)
         _whole(page, language)
         for path in PAGES:

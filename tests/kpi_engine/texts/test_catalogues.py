@@ -65,8 +65,8 @@ def _always(message: CatalogueMessage) -> set[str]:
 
 @pytest.mark.parametrize("language", languages())
 def test_a_translation_begins_and_ends_as_its_text_does(language: str) -> None:
-    def edges(text: str) -> tuple[bool, bool, str]:
-        return text.startswith(" "), text.endswith(" "), text[0] if text[0] in ",;" else ""
+    def edges(text: str) -> tuple[bool, bool, bool, str]:
+        return text.startswith(" "), text.endswith(" "), text.endswith("."), text[0] if text[0] in ",;" else ""
 
     assert [one.text for one in messages(language) for form in one.forms if edges(form) != edges(one.text)] == []
 
