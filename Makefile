@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up unit test check lint docs grafana pdf notify mcp lock
+.PHONY: help up unit test check lint texts docs grafana pdf notify mcp lock
 
 # Compiled modules and rewritten tests are kept: else each of hundreds of processes of a test run compiles them again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -48,6 +48,9 @@ lint: $(DEVELOPMENT) ## All of check but the tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m tests.javascript
+
+texts: $(DEVELOPMENT) ## Bring the catalogues of the console's texts up to date; ARGS=fi begins another language
+	@$(BIN)/python -m tests.catalogues $(ARGS)
 
 docs: $(DOCUMENTATION) ## Build the documentation as a site, in site/; a broken link fails
 	@$(BIN)/properdocs build

@@ -14,7 +14,9 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from deploy.causes import Cause
+from ingest.model.sentences import Sentence
 
+SINCE: Final = Sentence("{what} since {time}: {why}")
 PATIENCE_SECONDS: Final = 45.0
 """So long one piece of work may take before a role says that it does not move: they are made to take a few seconds."""
 SUSPICION: Final = 0.2  # of the patience: from then on it is worth while to ask what holds a loop up
@@ -102,11 +104,14 @@ class Progress(Collector):
 
     def _stalled(self, loop: Loop) -> Cause:
         why = self.why() or _too_long(loop.patience)
-        return Cause(f"{loop.means} since {loop.since:%H:%M:%S}Z: {why}", loop.since)
+        return Cause(SINCE.of(what=loop.means, time=f"{loop.since:%H:%M:%S}Z", why=why), loop.since)
 
     def _overdue(self, one: Waiting, age: float, patience: float) -> Cause:
         why = self.why() or _too_long(patience)
-        return Cause(f"the oldest {one.name} waits: {why}", datetime.now(UTC) - timedelta(seconds=age))
+        return Cause(
+            Sentence("the oldest {what} waits: {why}").of(what=one.name, why=why),
+            datetime.now(UTC) - timedelta(seconds=age),
+        )
 
     @property
     def is_held_up(self) -> bool:
@@ -140,4 +145,6 @@ class Progress(Collector):
 
 
 def _too_long(patience: float) -> str:
-    return f"it takes longer than {patience:.0f} s, and nothing is known that holds it up"
+    return Sentence("it takes longer than {seconds} s, and nothing is known that holds it up").of(
+        seconds=f"{patience:.0f}"
+    )

@@ -1,6 +1,11 @@
 """Parts of sentences: what an error says, and the first of many names."""
 
 from collections.abc import Iterable
+from typing import Final
+
+from ingest.model.sentences import Sentence
+
+MORE: Final = Sentence("and {count} more")
 
 
 def in_words(error: BaseException) -> str:
@@ -13,4 +18,4 @@ def first_of(items: Iterable[str], most: int, joint: str = ", ") -> str:
     every = list(items)
     rest = len(every) - most
     named = joint.join(every[:most])
-    return f"{named}{joint.replace(',', '')}and {rest} more" if rest > 0 else named
+    return f"{named}{joint.replace(',', '')}{MORE.of(count=rest)}" if rest > 0 else named

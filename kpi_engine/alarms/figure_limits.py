@@ -9,6 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from ingest.model.city.figure_limit import FigureLimit, LimitPeriod
+from ingest.model.sentences import Sentence
 from kpi_engine.targets.verdict import TargetStatus
 
 LIMIT: Final = "figure_limit."
@@ -41,6 +42,10 @@ class Finding:
     detail: str
 
 
+ABOVE: Final = Sentence("{indicator} of {period} is {amount}, above {limit} whatever its bounds")
+BELOW: Final = Sentence("{indicator} of {period} is {amount}, below {limit} whatever its bounds")
+
+
 def exceeded(limit: FigureLimit, figure: LimitedFigure | None) -> bool | None:
     """Return whether a figure is beyond a limit for certain, or within it again for certain; None: neither is."""
     if figure is None or figure.value is None:
@@ -58,9 +63,10 @@ def finding(limit: FigureLimit, figure: LimitedFigure, zone: str) -> Finding:
     assert figure.value is not None  # noqa: S101 - it exceeds
     written = {LimitPeriod.DAY: "%Y-%m-%d", LimitPeriod.MONTH: "%Y-%m", LimitPeriod.YEAR: "%Y"}[limit.period]
     when = figure.period_start.astimezone(ZoneInfo(zone)).strftime(written)
-    side = "above" if limit.above is not None else "below"
     unit = "" if figure.unit == "1" else f" {figure.unit}"
-    detail = f"{limit.indicator} of {when} is {figure.value:.6g}{unit}, {side} {limit.limit:g} whatever its bounds"
+    side = ABOVE if limit.above is not None else BELOW
+    amount = f"{figure.value:.6g}{unit}"
+    detail = side.of(indicator=limit.indicator, period=when, amount=amount, limit=f"{limit.limit:g}")
     return Finding(figure.value, limit.limit, figure.unit, detail)
 
 

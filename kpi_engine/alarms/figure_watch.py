@@ -14,6 +14,7 @@ from ingest.model.alarm import Severity
 from ingest.model.catalogue import Catalogue
 from ingest.model.city.assets import City, Site
 from ingest.model.city.figure_limit import FigureLimit
+from ingest.model.sentences import Sentence
 from ingest.model.time import from_micros
 from kpi_engine.alarms.figure_limits import (
     LIMIT,
@@ -170,6 +171,7 @@ def _missing(one: WatchedTarget, judgement: TargetJudgement) -> Finding | None:
     asked = drift.asked if drift else year.goal
     if amount is None or asked is None or amount.value is None or asked.value is None:
         return None
-    reason = judgement.reason or "whatever its bounds, it is on the wrong side of what was decided"
-    detail = f"{one.indicator} is off track in {year.year}: {reason}"
+    reason = judgement.reason or Sentence("whatever its bounds, it is on the wrong side of what was decided").of()
+    told = Sentence("{indicator} is off track in {year}: {reason}")
+    detail = told.of(indicator=one.indicator, year=year.year, reason=reason)
     return Finding(amount.value, asked.value, INDICATORS[one.indicator].unit, detail)

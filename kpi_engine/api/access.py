@@ -9,6 +9,7 @@ from typing import Annotated, Final
 from fastapi import Depends, Header, Request, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
+from ingest.model.sentences import Sentence
 from kpi_engine.api import logins, tokens
 from kpi_engine.api.clock import Now
 from kpi_engine.api.database import Database
@@ -146,7 +147,7 @@ class Access:
         if not self.caller.token.covers(asked):
             raise ForbiddenError(f"this token is not good for the city {asked!r}")
         if self.connection.execute(SQL["api_city_exists"], {"city": asked}).fetchone() is None:
-            raise NotFoundError(f"there is no city {asked!r}")
+            raise NotFoundError(Sentence("there is no city {city}").of(city=repr(asked)))
         return [asked]
 
     def zone(self, city: str | None) -> str | None:
@@ -177,7 +178,7 @@ def permitted(resource: Resource) -> Callable[..., Caller]:
 
 def _require(caller: Caller, resource: Resource) -> None:
     if not caller.may(resource):
-        raise ForbiddenError(f"the role {caller.token.role} does not see {resource}")
+        raise ForbiddenError(Sentence("the role {role} does not see {what}").of(role=caller.token.role, what=resource))
 
 
 def seeing(resource: Resource) -> Callable[[Caller, Connection, int], Access]:

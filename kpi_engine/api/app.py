@@ -12,6 +12,7 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 from ingest.discovery import constants
 from kpi_engine.api import (
     bodies,
+    catalogues,
     conditional,
     console,
     database,
@@ -95,6 +96,7 @@ def create_app(  # noqa: PLR0913, PLR0917 - the world of an application
     app.include_router(notify.router, responses=problems.RESPONSES)
     app.include_router(open_page.router, responses=problems.RESPONSES)
     app.include_router(console.router)
+    app.include_router(catalogues.router)
     app.include_router(description_page.router)
     app.mount("/console", console.static_files())
     return app

@@ -1,12 +1,18 @@
 """Where indicators belong: the vertical each of them is about, and why a city has no figure of one."""
 
-from typing import Any
+from functools import reduce
+from typing import Any, Final
 
+from ingest.model.sentences import Sentence
 from ingest.model.vertical import Vertical
 from ingest.model.verticals import VERTICALS
 from kpi_engine.indicator import Indicator, Selection
 from kpi_engine.indicators import quantities_of, read_by
 from kpi_engine.subjects.subject import Subject
+
+LACKING: Final = Sentence("no device of this city reports what it needs: {quantities}")
+EITHER: Final = Sentence("{one}, or {other}")
+UNKNOWN: Final = Sentence("nothing of it is known here")
 
 
 def vertical(indicator: Indicator[Any]) -> str | None:
@@ -22,13 +28,13 @@ def missing(indicator: Indicator[Any], city: Subject | None) -> str | None:
     if city is not None and indicator in city.indicators:
         return None
     if unnamed := _unnamed(indicator, city):
-        return f"The city file names no {', nor '.join(unnamed)}."
+        return Sentence("The city file names no {names}.").of(names=", nor ".join(unnamed))
     if unstated := _unstated(indicator, city):
-        return f"The city file does not state {', '.join(unstated)} (facts)."
+        return Sentence("The city file does not state {facts} (facts).").of(facts=", ".join(unstated))
     quantities = ", ".join(quantities_of(indicator))
-    reasons = [f"no device of this city reports what it needs: {quantities}"] if quantities else []
+    reasons = [LACKING.of(quantities=quantities)] if quantities else []
     reasons += [port.lacking for port in indicator.ports if port.lacking]
-    said = ", or ".join(reasons) or "nothing of it is known here"
+    said = reduce(lambda one, other: EITHER.of(one=one, other=other), reasons or [UNKNOWN.of()])
     return f"{said[0].upper()}{said[1:]}."
 
 

@@ -14,6 +14,7 @@ import structlog
 from fastapi.sse import ServerSentEvent
 from psycopg_pool import ConnectionPool
 
+from ingest.model.sentences import Sentence
 from ingest.model.time import SECOND, isoformat
 from ingest.wording import in_words
 from kpi_engine.api.access import Caller, Resource
@@ -143,7 +144,7 @@ class Live:
         hangs = self._poller is not None and asyncio.get_running_loop().time() - self._began > SLOW_SECONDS
         if not (self._is_failing or hangs):
             return None
-        return f"the database cannot be read since {isoformat(self._read_at // SECOND * SECOND)}"
+        return Sentence("the database cannot be read since {time}").of(time=isoformat(self._read_at // SECOND * SECOND))
 
     def _heartbeat(self, caller: Caller) -> ServerSentEvent:
         standing = self._standing()

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from ingest.errors import expectation
+from ingest.model.sentences import Sentence
 from ingest.wording import in_words
 from kpi_engine.api import methods
 from kpi_engine.api.errors import ApiError, BodyTooLargeError, FieldFault, InvalidRequestError, UnavailableError
@@ -101,12 +102,14 @@ async def _http_error(request: Request, error: Exception) -> JSONResponse:
 
 async def _database_unavailable(request: Request, error: Exception) -> JSONResponse:
     _log.warning("database unavailable", path=request.url.path, cause=in_words(error))
-    return await _api_error(request, UnavailableError("the database cannot answer now; ask again in a few seconds"))
+    return await _api_error(
+        request, UnavailableError(Sentence("the database cannot answer now; ask again in a few seconds").of())
+    )
 
 
 async def _unexpected(request: Request, _: Exception) -> JSONResponse:
     """Answer for an error of our own; the framework raises it on, and the server logs its traceback."""
-    return await _api_error(request, ApiError("an error of ours; it has been logged with its traceback"))
+    return await _api_error(request, ApiError(Sentence("an error of ours; it has been logged with its traceback").of()))
 
 
 def _fault(kind: str, where: tuple[int | str, ...], expected: str) -> FieldFault:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from ingest.model.expected_interval import ExpectedInterval
 from ingest.model.quantities.quantity import QUANTITIES, Quantity
+from ingest.model.sentences import Sentence
 from kpi_engine.api.access import Access
 from kpi_engine.api.errors import NotFoundError
 from kpi_engine.api.fetching import fetch
@@ -79,6 +80,6 @@ def one(access: Access, series_id: int) -> StoredSeries:
         access.connection, StoredSeries, SQL["api_series"], cities=access.cities(None), series_id=series_id, **anything
     )
     if not found:
-        raise NotFoundError(f"there is no series {series_id}")
+        raise NotFoundError(Sentence("there is no series {number}").of(number=series_id))
     access.require_site(found[0].city, found[0].site)
     return found[0]

@@ -5,18 +5,19 @@
 
 import { instant, reason, request } from "./api.js";
 import { element, replace } from "./dom.js";
-import { count } from "./format.js";
+import { t, tn, tp } from "./texts.js";
 
 const MOST = 1000; // alarms of one request
 const HOUR = 3_600_000;
 /** @type {[hours: number, label: string][]} */
-const SHELVES = [[1, "1 hour"], [8, "8 hours"], [24, "1 day"], [72, "3 days"], [168, "1 week"], [720, "30 days"]];
-/** @type {Record<Action, [label: string, done: string, words: string | null]>} */
+const SHELVES = [[1, t("for 1 hour")], [8, t("for 8 hours")], [24, t("for 1 day")], [72, t("for 3 days")], [168, t("for 1 week")],
+  [720, t("for 30 days")]];
+/** @type {Record<Action, [label: string, done: (number: number) => string, words: string | null]>} */
 const ACTIONS = {
-  acknowledge: ["Acknowledge", "acknowledged", null],
-  comment: ["Comment", "commented", "Comment"],
-  shelve: ["Shelve", "shelved", "Reason"],
-  unshelve: ["Take off the shelf", "taken off the shelf", null],
+  acknowledge: [t("Acknowledge"), (number) => tn(number, "{count} acknowledged.", "{count} acknowledged."), null],
+  comment: [tp("to do", "Comment"), (number) => tn(number, "{count} commented.", "{count} commented."), tp("words", "Comment")],
+  shelve: [t("Shelve"), (number) => tn(number, "{count} shelved.", "{count} shelved."), t("Reason")],
+  unshelve: [t("Take off the shelf"), (number) => tn(number, "{count} taken off the shelf.", "{count} taken off the shelf."), null],
 };
 
 export class AlarmActions {
@@ -73,9 +74,9 @@ export class AlarmActions {
       return;
     }
     const text = element("input", { type: "text", required: true, maxlength: 2000, "aria-label": words, placeholder: words });
-    const until = element("select", { "aria-label": "For how long" }, SHELVES.map(([hours, label]) => element("option", { value: hours }, `for ${label}`)));
+    const until = element("select", { "aria-label": t("For how long") }, SHELVES.map(([hours, label]) => element("option", { value: hours }, label)));
     replace(this.#form, text, action === "shelve" && until, element("button", { type: "submit" }, ACTIONS[action][0]),
-      element("button", { type: "button", class: "plain", onclick: () => { this.#form.hidden = true; } }, "Cancel"));
+      element("button", { type: "button", class: "plain", onclick: () => { this.#form.hidden = true; } }, t("Cancel")));
     this.#form.onsubmit = (event) => {
       event.preventDefault();
       const shelved = { reason: text.value, until: instant(this.#now() + Number(until.value) * HOUR) };
@@ -94,7 +95,7 @@ export class AlarmActions {
         await request("POST", `/alarms/${action}`, { alarms: numbers.slice(at, at + MOST), ...facts });
       }
       this.#form.hidden = true;
-      this.#told.textContent = `${count(numbers.length)} ${ACTIONS[action][1]}.`;
+      this.#told.textContent = ACTIONS[action][1](numbers.length);
     } catch (error) {
       this.#told.textContent = reason(error);
     }

@@ -4,13 +4,14 @@
 /** @import { Opening, View } from "./view" */
 
 import { AlarmActions } from "./alarm_actions.js";
-import { lasted, shelf, siteOf } from "./alarms.js";
+import { SEVERITIES, lasted, shelf, siteOf, titleOf } from "./alarms.js";
 import { get, reason } from "./api.js";
 import { byId, element, replace } from "./dom.js";
 import { amount, count, moment, percent, period } from "./format.js";
 import { begun, fillTable } from "./listed.js";
 import { link } from "./router.js";
 import { label } from "./rows.js";
+import { t, tn, told, tp, tr } from "./texts.js";
 import { STATUS } from "./tiles.js";
 import { Turns } from "./turns.js";
 
@@ -26,7 +27,7 @@ export function openAlarm({ known, names, choose, entitle }) {
   let shown = "";
   /** @type {AlarmMember[]} */
   let members = [];
-  entitle("Alarm");
+  entitle(t("Alarm"));
   const actions = new AlarmActions(byId("alarm-actions"), { handles: known.sees("alarm_handling"), now: () => known.live.now(), done: () => load() });
 
   const load = async () => {
@@ -35,7 +36,7 @@ export function openAlarm({ known, names, choose, entitle }) {
       const [alarm, notes, of] = await Promise.all([get(`/alarms/${number}`),
         every((page) => get(`/alarms/${number}/notes`, page)), every((page) => get(`/alarms/${number}/members`, page))]);
       if (!isWanted()) return;
-      if (alarm.city !== known.city.name) throw new Error(`This alarm is of another city: ${alarm.city}.`);
+      if (alarm.city !== known.city.name) throw new Error(t("This alarm is of another city: {city}.", { city: alarm.city }));
       members = of;
       showAlarm(alarm, notes);
       showMembers();
@@ -52,17 +53,19 @@ export function openAlarm({ known, names, choose, entitle }) {
   };
   /** @param {AlarmWithRemedy} alarm @param {AlarmNote[]} notes */
   const showAlarm = (alarm, notes) => {
-    entitle(alarm.members ? `${alarm.title}, ${count(alarm.members)} devices` : `${alarm.title}: ${alarm.device_title}`);
-    const seen = alarm.acknowledged_at ? `seen by ${alarm.acknowledged_by}` : alarm.cleared_at ? "never acknowledged" : "not acknowledged";
-    replace(byId("alarm-about"), element("b", { class: "severity", "data-severity": alarm.severity }, alarm.severity), `: ${alarm.detail}. `,
-      element("span", { class: "quiet" }, `${alarm.cleared_at ? "It was open" : "It is"} ${lasted(known, alarm)}, at `, siteOf(known, alarm),
-        " (", link(known.address("device", { device: alarm.device }), alarm.device_title), `), ${seen}`, shelf(known, alarm), "."));
+    entitle(alarm.members ? titleOf(alarm) : `${alarm.title}: ${alarm.device_title}`);
+    const seen = alarm.acknowledged_at ? t("seen by {who}", { who: alarm.acknowledged_by ?? "" }) : alarm.cleared_at ? t("never acknowledged") : t("not acknowledged");
+    const of = { when: lasted(known, alarm), site: siteOf(known, alarm), device: link(known.address("device", { device: alarm.device }), alarm.device_title), seen };
+    replace(byId("alarm-about"), element("b", { class: "severity", "data-severity": alarm.severity }, SEVERITIES[alarm.severity]), `: ${alarm.detail}. `,
+      element("span", { class: "quiet" }, alarm.cleared_at ? tr("It was open {when}, at {site} ({device}), {seen}", of) : tr("It is {when}, at {site} ({device}), {seen}", of),
+      shelf(known, alarm), "."));
     for (const part of ["remedy-part", "notes-part"]) byId(`alarm-${part}`).hidden = false;
     byId("alarm-actions").hidden = !known.sees("acknowledgements");
-    byId("alarm-remedy").textContent = alarm.remedy || "This kind of alarm was given up; nothing is known of what to do.";
-    const cleared = alarm.cleared_at && line(alarm.cleared_at, "cleared by the readings, or no longer watched");
-    replace(byId("alarm-notes"), line(alarm.raised_at, "raised by the readings"),
-      notes.map((note) => line(note.at, `${note.action} by ${note.by}${note.until ? ` until ${moment(note.until, known.zone)}` : ""}`, note.text)), cleared);
+    byId("alarm-remedy").textContent = alarm.remedy || t("This kind of alarm was given up; nothing is known of what to do.");
+    const cleared = alarm.cleared_at && line(alarm.cleared_at, t("cleared by the readings, or no longer watched"));
+    replace(byId("alarm-notes"), line(alarm.raised_at, t("raised by the readings")),
+      notes.map((note) => line(note.at, note.until ? t("{action} by {who} until {time}", { action: told(note.action), who: note.by, time: moment(note.until, known.zone) })
+        : t("{action} by {who}", { action: told(note.action), who: note.by }), note.text)), cleared);
   };
   /** @param {string} at @param {string} what @param {string | null} [text] */
   const line = (at, what, text) => element("li", {}, element("time", { datetime: at }, moment(at, known.zone)),
@@ -76,18 +79,18 @@ export function openAlarm({ known, names, choose, entitle }) {
     const now = JSON.stringify([rows, connected]);
     if (now === shown) return; // so that what is focused stays
     shown = now;
-    byId("alarm-members-title").textContent = `The ${count(members.length)} devices it stands for`;
-    fillTable(byId("alarm-members"), ["Device", "Site", "Now", "Last heard"], rows.map(({ member, state, heard }) => [
+    byId("alarm-members-title").textContent = tn(members.length, "The {count} device it stands for", "The {count} devices it stands for");
+    fillTable(byId("alarm-members"), [t("Device"), t("Site"), t("Now"), t("Last heard")], rows.map(({ member, state, heard }) => [
       link(known.address("device", { device: member.device }), member.device_title),
       link(known.address("site", { site: member.site }), known.site(member.site)?.title ?? member.site),
-      state ? label(state, connected) : "", heard ? moment(heard, known.zone) : "never"]));
+      state ? label(state, connected) : "", heard ? moment(heard, known.zone) : t("never")]));
   };
   /** @param {TouchedFigure[]} figures @param {AlarmWithRemedy} alarm */
   const showFigures = (figures, alarm) => {
-    byId("alarm-figures-none").textContent = figures.length ? "" : "No figure of this day or month reads it.";
+    byId("alarm-figures-none").textContent = figures.length ? "" : t("No figure of this day or month reads it.");
     byId("alarm-figures-part").hidden = false;
     const rows = begun(figures, choices.has("figures"), byId("alarm-figures-more"), () => choose({ figures: "yes" }), FIGURES);
-    fillTable(byId("alarm-figures"), ["Figure", "Of", "Period", "Value", "Known of it", ...(alarm.members ? ["Devices"] : [])], rows.map((figure) => [
+    fillTable(byId("alarm-figures"), [t("Figure"), tp("subject", "Of"), t("Period"), t("Value"), t("Known of it"), ...(alarm.members ? [t("Devices")] : [])], rows.map((figure) => [
       link(known.address("figure", { kpi: figure.kpi }, { value: figure.value_id }), figure.title),
       figure.site ? known.site(figure.site)?.title ?? figure.site : figure.group ?? known.city.title,
       period(figure.period, figure.period_start, known.zone),

@@ -2,14 +2,17 @@
 
 /** @import { Child } from "./dom.js" */
 /** @import { Known } from "./known.js" */
-/** @import { Alarm } from "./types" */
+/** @import { Alarm, Severity } from "./types" */
 
 import { reason, request } from "./api.js";
 import { element } from "./dom.js";
-import { age, count, moment } from "./format.js";
+import { age, moment } from "./format.js";
 import { link } from "./router.js";
+import { t, tn, tr } from "./texts.js";
 
-export const MOST_URGENT_FIRST = ["critical", "major", "minor", "warning"];
+/** @type {Record<Severity, string>} */
+export const SEVERITIES = { critical: t("critical"), major: t("major"), minor: t("minor"), warning: t("warning") };
+export const MOST_URGENT_FIRST = /** @type {Severity[]} */ (Object.keys(SEVERITIES));
 
 /**
  * Those that nobody has seen first, the most urgent first.
@@ -43,34 +46,37 @@ export const alarmAddress = (known, { alarm_id }) => known.address("alarm", { al
 
 /** How long it has been open, or from when to when it was. @param {Known} known @param {Alarm} alarm */
 export function lasted(known, { raised_at, cleared_at }) {
-  if (cleared_at) return `from ${moment(raised_at, known.zone)} to ${moment(cleared_at, known.zone)}`;
-  return `open for ${age((known.live.now() - new Date(raised_at).getTime()) / 1000)}, since ${moment(raised_at, known.zone)}`;
+  if (cleared_at) return t("from {start} to {end}", { start: moment(raised_at, known.zone), end: moment(cleared_at, known.zone) });
+  return t("open for {age}, since {start}", { age: age((known.live.now() - new Date(raised_at).getTime()) / 1000), start: moment(raised_at, known.zone) });
 }
 
 /** @param {Known} known @param {Alarm} alarm @param {Child} [mark] what stands before it, to mark it */
 export function alarmLine(known, alarm, mark) {
-  const title = link(alarmAddress(known, alarm), alarm.members ? `${alarm.title}, ${count(alarm.members)} devices` : alarm.title);
+  const title = link(alarmAddress(known, alarm), titleOf(alarm));
   const of = !alarm.members && [": ", link(known.address("device", { device: alarm.device }), alarm.device_title)];
   return element("li", { "data-severity": alarm.severity },
-    element("span", { class: "severity" }, mark, alarm.severity),
+    element("span", { class: "severity" }, mark, SEVERITIES[alarm.severity]),
     element("span", {}, element("b", {}, title, ...[of || []].flat()),
-      ` ${alarm.detail}`, element("span", { class: "quiet" }, `; ${lasted(known, alarm)} at `, siteOf(known, alarm), shelf(known, alarm))),
+      ` ${alarm.detail}`, element("span", { class: "quiet" }, tr("; {when} at {site}", { when: lasted(known, alarm), site: siteOf(known, alarm) }), shelf(known, alarm))),
     alarm.acknowledged_at
-      ? element("span", { class: "quiet" }, `seen by ${alarm.acknowledged_by}`)
+      ? element("span", { class: "quiet" }, t("seen by {who}", { who: alarm.acknowledged_by ?? "" }))
       : !alarm.cleared_at && known.sees("acknowledgements") && acknowledgement(alarm));
 }
+
+/** What is wrong, and of how many. @param {{ title: string, members: number }} alarm */
+export const titleOf = ({ title, members }) => members ? tn(members, "{title}, {count} device", "{title}, {count} devices", { title }) : title;
 
 /** @param {Known} known @param {Alarm} alarm */
 export const siteOf = (known, { site }) => link(known.address("site", { site }), known.site(site)?.title ?? site);
 
 /** @param {Known} known @param {Alarm} alarm */
 export const shelf = (known, { shelved_until, shelved_by, shelf_reason }) =>
-  shelved_until && `; shelved until ${moment(shelved_until, known.zone)} by ${shelved_by}: ${shelf_reason}`;
+  shelved_until && t("; shelved until {time} by {who}: {reason}", { time: moment(shelved_until, known.zone), who: shelved_by ?? "", reason: shelf_reason ?? "" });
 
 /** @param {Alarm} alarm */
 function acknowledgement(alarm) {
   const button = element("button", { type: "button", class: "plain",
-    "aria-label": `Acknowledge ${alarm.title} of ${alarm.device_title}` }, "Acknowledge");
+    "aria-label": t("Acknowledge {title} of {device}", { title: alarm.title, device: alarm.device_title }) }, t("Acknowledge"));
   button.addEventListener("click", () => acknowledge(alarm, button));
   return button;
 }
@@ -84,10 +90,10 @@ async function acknowledge(alarm, button) {
   button.disabled = true;
   try {
     await request("POST", `/alarms/${alarm.alarm_id}/acknowledge`);
-    button.textContent = "Acknowledged";
+    button.textContent = t("Acknowledged");
   } catch (error) {
     button.disabled = false;
-    button.textContent = `${reason(error)} Try again`;
+    button.textContent = `${reason(error)} ${t("Try again")}`;
   }
 }
 

@@ -5,18 +5,19 @@
 /** @import { Opening, View } from "./view" */
 
 import { AlarmActions } from "./alarm_actions.js";
-import { MOST_URGENT_FIRST, alarmLine, byCause, devicesOf, lasted, urgentFirst } from "./alarms.js";
+import { MOST_URGENT_FIRST, SEVERITIES, alarmLine, byCause, devicesOf, lasted, urgentFirst } from "./alarms.js";
 import { get, reason } from "./api.js";
 import { byId, choice, element, fillSelect, replace } from "./dom.js";
 import { count } from "./format.js";
 import { groupedBy } from "./grouped.js";
 import { link } from "./router.js";
+import { t, tn, tp } from "./texts.js";
 import { Turns } from "./turns.js";
 
 const PART = 1000; // alarms of one answer
 const PAST = 200; // alarms of the past that are asked for at a time
 /** @type {[state: string, label: string][]} */
-const STATES = [["standing", "Open"], ["shelved", "Shelved"], ["cleared", "Past"], ["all", "All"]];
+const STATES = [["standing", tp("alarms", "Open")], ["shelved", tp("alarms", "Shelved")], ["cleared", tp("alarms", "Past")], ["all", tp("alarms", "All")]];
 const ASKED = /** @type {const} */ (["which", "severity", "vertical", "site", "rule"]);
 
 /** @param {Opening} opening @returns {View} */
@@ -36,7 +37,7 @@ export function openAlarms({ known, choose, entitle }) {
   let wanted = PAST;
   let asked = "";
   let drawn = "";
-  entitle("Alarms");
+  entitle(t("Alarms"));
   const acts = known.sees("acknowledgements");
   byId("alarms-acting").hidden = !acts;
   const actions = new AlarmActions(byId("alarms-actions"), { handles: known.sees("alarm_handling"), now: () => known.live.now(),
@@ -81,10 +82,10 @@ export function openAlarms({ known, choose, entitle }) {
     const verticals = [...groupedBy(known.sites, ({ vertical }) => vertical).keys()].map((name) => [name, known.groups.title(name)]);
     /** @type {Option[]} */
     const sites = known.sites.map(({ name, title }) => [name, title]);
-    fillSelect(selects.severity, [["", "Every severity"], ...MOST_URGENT_FIRST.map((name) => /** @type {Option} */ ([name, name]))]);
-    fillSelect(selects.vertical, [["", "All verticals"], ...verticals]);
-    fillSelect(selects.site, [["", "All sites"], ...sites.sort(([, one], [, other]) => one.localeCompare(other))]);
-    fillSelect(selects.rule, [["", "Every kind"], ...kinds]);
+    fillSelect(selects.severity, [["", t("Every severity")], ...MOST_URGENT_FIRST.map((name) => /** @type {Option} */ ([name, SEVERITIES[name]]))]);
+    fillSelect(selects.vertical, [["", t("All verticals")], ...verticals]);
+    fillSelect(selects.site, [["", t("All sites")], ...sites.sort(([, one], [, other]) => one.localeCompare(other))]);
+    fillSelect(selects.rule, [["", t("Every kind")], ...kinds]);
     for (const [name, select] of Object.entries(selects)) select.value = choices.get(name) ?? "";
     choice(which, STATES, state(), (one) => choose({ which: one === "standing" ? null : one }));
   };
@@ -102,9 +103,10 @@ export function openAlarms({ known, choose, entitle }) {
     drawn = now;
     const unseen = shown.filter(({ acknowledged_at, cleared_at }) => !acknowledged_at && !cleared_at).length;
     const devices = shown.reduce((sum, alarm) => sum + devicesOf(alarm), 0);
-    const of = devices > shown.length ? ` of ${count(devices)} devices` : "";
-    const open = state() === "cleared" ? "" : `, ${count(unseen)} not acknowledged`;
-    told.textContent = shown.length ? `${count(shown.length)}${more.hidden ? "" : " and more"} ${shown.length === 1 ? "alarm" : "alarms"}${of}${open}` : "";
+    const parts = [more.hidden ? tn(shown.length, "{count} alarm", "{count} alarms") : tn(shown.length, "{count} alarm and more", "{count} alarms and more"),
+      devices > shown.length && tn(devices, "of {count} device", "of {count} devices"),
+      state() !== "cleared" && t("{count} not acknowledged", { count: count(unseen) })];
+    told.textContent = shown.length ? parts.filter(Boolean).join(", ") : "";
     const isFlat = choices.get("rule") || search.value.trim() || state() === "cleared" || state() === "all";
     const lines = isFlat ? (state() === "standing" ? urgentFirst(shown) : shown).map((alarm) => alarmLine(known, alarm, box([alarm], alarm.title)))
       : byCause(shown).map(causeLine);
@@ -116,21 +118,22 @@ export function openAlarms({ known, choose, entitle }) {
     const [first, ...others] = cause;
     if (!others.length) return alarmLine(known, first, box(cause, first.title));
     const sites = new Set(cause.map(({ site }) => site));
-    const at = sites.size === 1 ? ` at ${known.site(first.site)?.title ?? first.site}` : ` at ${count(sites.size)} sites`;
+    const at = sites.size === 1 ? t("at {site}", { site: known.site(first.site)?.title ?? first.site }) : tn(sites.size, "at {count} site", "at {count} sites");
     const unseen = cause.filter(({ acknowledged_at }) => !acknowledged_at).length;
     const rest = known.address("alarms", {}, { ...Object.fromEntries(choices), rule: first.rule });
     return element("li", { "data-severity": first.severity },
-      element("span", { class: "severity" }, box(cause, first.title), first.severity),
-      element("span", {}, element("b", {}, link(rest, `${first.title}: ${count(cause.length)} alarms`)), at,
-        element("span", { class: "quiet" }, `; the first ${lasted(known, first)}`)),
-      element("span", { class: "quiet" }, unseen ? `${count(unseen)} not acknowledged` : "acknowledged"));
+      element("span", { class: "severity" }, box(cause, first.title), SEVERITIES[first.severity]),
+      element("span", {}, element("b", {}, link(rest, tn(cause.length, "{title}: {count} alarm", "{title}: {count} alarms", { title: first.title }))), ` ${at}`,
+        element("span", { class: "quiet" }, t("; the first {when}", { when: lasted(known, first) }))),
+      element("span", { class: "quiet" }, unseen ? t("{count} not acknowledged", { count: count(unseen) }) : t("acknowledged")));
   };
   const nothing = () => {
-    if (ASKED.slice(1).some((name) => choices.get(name)) || found.length) return "No alarm matches.";
-    return { standing: "No alarm is open.", shelved: "No alarm is shelved." }[state()] ?? "No alarm was ever raised.";
+    if (ASKED.slice(1).some((name) => choices.get(name)) || found.length) return t("No alarm matches.");
+    return { standing: t("No alarm is open."), shelved: t("No alarm is shelved.") }[state()] ?? t("No alarm was ever raised.");
   };
   /** A box that marks alarms, so that something is done about them. @param {Alarm[]} alarms @param {string} title */
-  const box = (alarms, title) => acts && element("input", { type: "checkbox", "aria-label": `Mark ${title}${alarms.length > 1 ? `, ${count(alarms.length)} alarms` : ` of ${alarms[0]?.device_title}`}`,
+  const box = (alarms, title) => acts && element("input", { type: "checkbox", "aria-label": alarms.length > 1
+    ? tn(alarms.length, "Mark {title}, {count} alarm", "Mark {title}, {count} alarms", { title }) : t("Mark {title} of {device}", { title, device: alarms[0]?.device_title ?? "" }),
     checked: alarms.every(({ alarm_id }) => marked.has(alarm_id)),
     onchange: ({ target }) => { mark(alarms, target instanceof HTMLInputElement && target.checked); showMarks(); } });
   /** @param {Alarm[]} alarms @param {boolean} isMarked */
@@ -138,7 +141,7 @@ export function openAlarms({ known, choose, entitle }) {
   const showMarks = () => {
     const shown = matching();
     every.checked = shown.length > 0 && shown.every(({ alarm_id }) => marked.has(alarm_id));
-    byId("alarms-marked").textContent = marked.size ? `${count(marked.size)} marked` : "Mark all";
+    byId("alarms-marked").textContent = marked.size ? tn(marked.size, "{count} marked", "{count} marked") : t("Mark all");
     actions.of(found.filter(({ alarm_id }) => marked.has(alarm_id)));
   };
   return {

@@ -2,6 +2,8 @@
 
 /** @import { Resources } from "./types" */
 
+import { t, toldAll } from "./texts.js";
+
 export class Problem extends Error {
   /** @param {number} status @param {string} detail */
   constructor(status, detail) {
@@ -53,10 +55,10 @@ async function answered(method, path, body) {
   try {
     response = await fetch(`/api/v1${path}`, { method, headers, body: body && JSON.stringify(body) });
   } catch {
-    throw new Problem(0, "The server does not answer.");
+    throw new Problem(0, t("The server does not answer."));
   }
-  const answer = response.status === 204 ? null : await response.json().catch(() => null);
-  if (!response.ok) throw new Problem(response.status, answer?.detail ?? `The server answered ${response.status}.`);
+  const answer = response.status === 204 ? null : toldAll(await response.json().catch(() => null));
+  if (!response.ok) throw new Problem(response.status, answer?.detail ?? t("The server answered {status}.", { status: response.status }));
   return answer;
 }
 

@@ -30,6 +30,12 @@ export function civilDate(instant, zone) {
   return { year: wall.getUTCFullYear(), month: wall.getUTCMonth(), day: wall.getUTCDate() };
 }
 
+/** @param {number} instant @param {string} zone */
+export function timeOfDay(instant, zone) {
+  const wall = new Date(wallClock(instant, zone));
+  return { hour: wall.getUTCHours(), minute: wall.getUTCMinutes() };
+}
+
 const DAY = 86_400_000;
 
 /**

@@ -2,11 +2,16 @@
 
 /** @import { Plotly, Trace } from "./plotly" */
 
+import { locale, t } from "./texts.js";
+
 /**
  * A curve at a place: final or open (paler), or hollow where it is partly known.
  * @typedef {{ at: number, value: number | null, kind: "final" | "open" | "hollow", text: string }} Point
  */
 /** @typedef {[at: number, label: string]} Tick */
+
+/** The decimal mark and the mark of thousands, as here people write them. */
+const SEPARATORS = ["decimal", "group"].map((kind) => new Intl.NumberFormat(locale).formatToParts(12345.6).find(({ type }) => type === kind)?.value ?? " ").join("");
 
 /** @type {Promise<Plotly> | null} */
 let library = null;
@@ -17,7 +22,7 @@ function load() {
     const script = document.createElement("script");
     script.src = "/charts.js";
     script.onload = () => resolve(window.Plotly);
-    script.onerror = () => { library = null; reject(new Error("The chart library could not be loaded.")); };
+    script.onerror = () => { library = null; reject(new Error(t("The chart library could not be loaded."))); };
     document.head.append(script);
   });
   return library;
@@ -49,6 +54,7 @@ export async function draw(plot, traces, count, ticks) {
     bargap: count > 60 ? 0 : 0.18,
     barmode: "overlay",
     showlegend: false,
+    separators: SEPARATORS,
     hovermode: "closest",
     hoverlabel: { bgcolor: colour("ink"), bordercolor: colour("ink"), font: { color: colour("ground"), size: 13 } },
     xaxis: { ...axis, range: [-0.6, count - 0.4], showgrid: false, tickvals: ticks.map(([at]) => at),

@@ -6,6 +6,8 @@
 /** @typedef {{ site: Site, href: string, told: string, state: State | null, level: number | null }} Marker level: 0 to 1 */
 /** @typedef {{ zoom: number, at: Position | null }} Sight */
 
+import { t } from "./texts.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 const WIDTH = 1000; // units of the drawing; what is shown of them depends on the zoom
 const MARGIN = 50;
@@ -91,7 +93,7 @@ export class CityMap {
     const [x, y] = at ? this.#project(at) : [WIDTH / 2, height / 2];
     const view = [clamp(x - width / 2, WIDTH - width), clamp(y - tall / 2, height - tall), width, tall];
     const areas = markers.filter(({ site }) => site.outline?.length);
-    const drawn = svg("svg", { viewBox: view.map((one) => one.toFixed(2)).join(" "), role: "group", "aria-label": "Sites on the map" },
+    const drawn = svg("svg", { viewBox: view.map((one) => one.toFixed(2)).join(" "), role: "group", "aria-label": t("Sites on the map") },
       ...(city.outline ? [svg("path", { class: "map-city", d: this.#ring(city.outline) })] : []),
       ...areas.map((marker) => this.#link(marker, svg("path", { class: "map-area", d: this.#ring(marker.site.outline ?? []) }))),
       ...markers.filter(({ site }) => site.location).toSorted((one, other) => (other.level ?? 0) - (one.level ?? 0)).map((marker) => this.#marker(marker, zoom)));

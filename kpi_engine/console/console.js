@@ -26,6 +26,7 @@ import { Press } from "./press.js";
 import { Router, address, link } from "./router.js";
 import { openSite } from "./site_page.js";
 import { openSites } from "./sites_page.js";
+import { locale, t } from "./texts.js";
 import { openVertical } from "./vertical_page.js";
 
 const REFRESH = 10_000; // milliseconds between two looks at what the stream does not carry
@@ -92,8 +93,8 @@ export class Console {
       return;
     }
     const city = this.#cities.find(({ name }) => name === place.names["city"]);
-    if (!city) this.#refuse(`There is no city ${place.names["city"]} that this token may see.`);
-    else if (!this.#maySee(place.page)) this.#refuse(`This page is not for the role ${this.#role}.`);
+    if (!city) this.#refuse(t("There is no city {city} that this token may see.", { city: place.names["city"] ?? "" }));
+    else if (!this.#maySee(place.page)) this.#refuse(t("This page is not for the role {role}.", { role: this.#role }));
     else if (this.#known?.city !== city) this.#turn(city, place);
     else if (this.#known.hasLoaded) this.#place(this.#known, place);
     else this.#navigation.show(place, city.name);
@@ -103,9 +104,9 @@ export class Console {
   #refuse(why) {
     this.#leave();
     const [first] = this.#cities;
-    replace(byId("content"), element("h1", { tabindex: "-1" }, "Nothing to show"), element("p", {}, why),
-      first && element("p", {}, link(address("overview", { city: first.name }), `Go to ${first.title}`)));
-    document.title = "Nothing to show · Pharos";
+    replace(byId("content"), element("h1", { tabindex: "-1" }, t("Nothing to show")), element("p", {}, why),
+      first && element("p", {}, link(address("overview", { city: first.name }), t("Go to {city}", { city: first.title }))));
+    document.title = `${t("Nothing to show")} · Pharos`;
     this.#focus();
   }
 
@@ -199,13 +200,13 @@ export class Console {
   #connection({ ok, reason, seconds, stuck, notes }) {
     document.body.classList.toggle("broken", !ok);
     byId("connection").dataset["state"] = ok && !stuck.length ? "connected" : "broken";
-    say("connection", ok ? (stuck.length ? "Connected, but not everything moves" : "Connected") : "Not current");
-    say("alarm", ok ? "" : `Nothing shown is current: ${reason}.`);
+    say("connection", ok ? (stuck.length ? t("Connected, but not everything moves") : t("Connected")) : t("Not current"));
+    say("alarm", ok ? "" : t("Nothing shown is current: {reason}.", { reason: reason ?? "" }));
     say("stuck", stuck.map(sentence).join(" "));
     say("notes", notes.map(sentence).join(" "));
     const zone = this.#known?.zone ?? "UTC";
-    byId("as-of").textContent = `as of ${new Date(this.#live.now() - seconds * 1000).toLocaleTimeString("en-GB", { timeZone: zone })}`;
-    byId("as-of").title = `Times are those of ${zone}`;
+    byId("as-of").textContent = t("as of {time}", { time: new Date(this.#live.now() - seconds * 1000).toLocaleTimeString(locale, { timeZone: zone }) });
+    byId("as-of").title = t("Times are those of {zone}", { zone });
     this.#press.afterwards("tick", () => this.#view?.tick?.(ok));
   }
 }

@@ -10,10 +10,11 @@
 /** @typedef {{ site?: string | null, group?: string | null }} Subject the city where neither is given */
 
 import { get, instant, reason } from "./api.js";
-import { dayName, dayRange, daysLater, isDay } from "./calendar.js";
+import { dayName, dayRange, daysLater, isDay, timeOfDay } from "./calendar.js";
 import { band, bars, draw, line } from "./charts.js";
 import { element, replace } from "./dom.js";
-import { age, amount, clock, count, period, tiers, unit } from "./format.js";
+import { age, amount, clock, converted, count, period, tiers, unit } from "./format.js";
+import { t, tn, told } from "./texts.js";
 import { Turns } from "./turns.js";
 
 /**
@@ -22,7 +23,7 @@ import { Turns } from "./turns.js";
  * @param {string} symbol
  */
 const between = ({ lower, upper }, symbol) =>
-  (lower !== null && upper !== null && upper > lower ? `, between ${amount(lower, symbol)} and ${amount(upper, symbol)}` : "");
+  (lower !== null && upper !== null && upper > lower ? t(", between {lower} and {upper}", { lower: amount(lower, symbol), upper: amount(upper, symbol) }) : "");
 
 /** The day of an address, or today. @param {Known} known @param {string | null} asked */
 export function dayOf(known, asked) {
@@ -51,7 +52,7 @@ export class DayFigure {
   async show(day, ask) {
     const today = dayName(this.#known.live.now(), 0, this.#known.zone);
     const [start, end] = dayRange(day, this.#known.zone);
-    this.#title.textContent = day === today ? "Today" : day === daysLater(today, -1) ? "Yesterday" : period("day", start, this.#known.zone);
+    this.#title.textContent = day === today ? t("Today") : day === daysLater(today, -1) ? t("Yesterday") : period("day", start, this.#known.zone);
     this.#step(day, today);
     const isWanted = this.#turns.take();
     try {
@@ -59,7 +60,7 @@ export class DayFigure {
       if (!isWanted()) return;
       const known = drawn.points.filter((point) => point.value !== null);
       await draw(this.#plot, [drawn.isAmount ? bars(known) : line(drawn.points, true), ...(drawn.bounds ?? [])], drawn.points.length, drawn.ticks);
-      if (isWanted()) this.#caption.textContent = known.length ? drawn.caption : `${drawn.caption}; nothing is known of this day`;
+      if (isWanted()) this.#caption.textContent = known.length ? drawn.caption : t("{caption}; nothing is known of this day", { caption: drawn.caption });
     } catch (error) {
       if (isWanted()) this.#caption.textContent = reason(error);
     }
@@ -72,9 +73,9 @@ export class DayFigure {
     /** @param {string} label @param {string} name @param {number} days */
     const step = (label, name, days) => element("button", { type: "button", "aria-label": name, disabled: daysLater(day, days) > today,
       onclick: () => { this.#choose({ day: daysLater(day, days) }); this.#focus(name); } }, label);
-    const date = element("input", { type: "date", "aria-label": "Day", value: day, max: today });
+    const date = element("input", { type: "date", "aria-label": t("Day"), value: day, max: today });
     date.addEventListener("change", () => isDay(date.value) && this.#choose({ day: date.value }));
-    replace(this.#pager, step("‹", "Earlier day", -1), date, step("›", "Later day", 1));
+    replace(this.#pager, step("‹", t("Earlier day"), -1), date, step("›", t("Later day"), 1));
   }
 
   /** @param {string} name */
@@ -93,13 +94,14 @@ export async function hoursOfDay(known, definition, subject, range) {
   const points = items.map((hour, at) => {
     const whole = hour.sum !== null;
     const kind = hour.provisional ? "open" : whole ? "final" : "hollow";
-    const meters = whole || hour.provisional ? "" : `, ${count(hour.known)} of ${count(hour.meters)} devices`;
-    const text = `${clock(hour.start, zone)} to ${clock(hour.end, zone)}: ${amount(hour.so_far ?? 0, symbol)}${hour.provisional ? " so far" : meters}`;
-    return { at, value: hour.so_far, kind, text };
+    const facts = { start: clock(hour.start, zone), end: clock(hour.end, zone), amount: amount(hour.so_far ?? 0, symbol), known: count(hour.known), all: count(hour.meters) };
+    const text = hour.provisional ? t("{start} to {end}: {amount} so far", facts) : whole ? t("{start} to {end}: {amount}", facts)
+      : t("{start} to {end}: {amount}, {known} of {all} devices", facts);
+    return { at, value: hour.so_far === null ? null : converted(hour.so_far, symbol), kind, text };
   });
   const partial = points.filter((point) => point.kind === "hollow" && point.value !== null).length;
-  const hollow = partial ? `; hollow bars: ${partial} hours in which devices are missing` : "";
-  return { points, ticks: ticks(items, zone), isAmount: true, caption: `${unit(symbol) || "number"} per hour${hollow}` };
+  const hollow = partial ? tn(partial, "; hollow bars: {count} hour in which devices are missing", "; hollow bars: {count} hours in which devices are missing") : "";
+  return { points, ticks: ticks(items, zone), isAmount: true, caption: t("{unit} per hour", { unit: unit(symbol) || t("number") }) + hollow };
 }
 
 /** The quarter hours of a series; of states how long each lasted. @param {Known} known @param {Series} series @param {Range} range */
@@ -110,14 +112,14 @@ export function seriesOfDay(known, series, range) {
 /** @param {Series} series @param {Range} range @returns {Promise<Drawing>} */
 async function states({ series_id }, range) {
   const day = await whole(series_id, range);
-  const unknown = day.provisional ? "unknown or to come" : "unknown";
+  const unknown = day.provisional ? t("unknown or to come") : t("unknown");
   /** @type {[name: string, seconds: number][]} */
-  const every = [...Object.entries(day.states ?? {}), [unknown, day.unknown_s ?? 0]];
+  const every = [...Object.entries(day.states ?? {}).map(([name, seconds]) => /** @type {[string, number]} */ ([told(name), seconds])), [unknown, day.unknown_s ?? 0]];
   const lasted = every.filter(([, seconds]) => seconds > 0);
   /** @type {Point[]} */
   const points = lasted.map(([name, seconds], at) => ({ at, value: seconds / 3600,
     kind: name === unknown ? "hollow" : "final", text: `${name}: ${age(seconds)}` }));
-  return { points, ticks: lasted.map(([name], at) => [at, name]), isAmount: true, caption: "h in each state" };
+  return { points, ticks: lasted.map(([name], at) => [at, name]), isAmount: true, caption: t("h in each state") };
 }
 
 /** @param {Known} known @param {Series} series @param {Range} range @returns {Promise<Drawing>} */
@@ -128,12 +130,13 @@ async function quarters(known, { series_id, kind }, range) {
   /** @type {Point[]} */
   const points = items.map((bucket, at) => {
     const value = isAmount ? bucket.sum : bucket.mean;
-    return { at, value, kind: bucket.provisional && isAmount ? "open" : "final",
+    return { at, value: value === null ? null : converted(value, symbol), kind: bucket.provisional && isAmount ? "open" : "final",
       text: value === null ? "" : `${clock(bucket.start, known.zone)}: ${amount(value, symbol)}${between(bucket, symbol)}` };
   });
-  const bounds = band(items.map(({ lower, upper, provisional }, at) => ({ at, lower: provisional ? null : lower, upper })));
-  const what = isAmount ? "per quarter hour" : "mean of quarter hours";
-  const meaning = bounds.length > 0 ? "; the band is what it may have been" : "";
+  const bounds = band(items.map(({ lower, upper, provisional }, at) => ({ at, lower: provisional || lower === null ? null : converted(lower, symbol),
+    upper: upper === null ? null : converted(upper, symbol) })));
+  const what = isAmount ? t("per quarter hour") : t("mean of quarter hours");
+  const meaning = bounds.length > 0 ? t("; the band is what it may have been") : "";
   return { points, bounds, ticks: ticks(items, known.zone), isAmount,
     caption: `${[unit(symbol), what].filter(Boolean).join(", ")}; ${tiers(day)}${meaning}` };
 }
@@ -145,7 +148,7 @@ async function quarters(known, { series_id, kind }, range) {
  */
 async function whole(series, range) {
   const { items: [day] } = await get(`/series/${series}/aggregates`, { interval: "day", ...range });
-  if (!day) throw new Error("The server says nothing of this day.");
+  if (!day) throw new Error(t("The server says nothing of this day."));
   return day;
 }
 
@@ -155,7 +158,8 @@ async function whole(series, range) {
  * @param {string} zone
  */
 function ticks(items, zone) {
-  /** @type {Tick[]} */
-  const labels = items.map(({ start }, at) => [at, clock(start, zone)]);
-  return labels.filter(([, label]) => label.endsWith(":00") && Number(label.slice(0, 2)) % 6 === 0);
+  return items.flatMap(({ start }, at) => {
+    const { hour, minute } = timeOfDay(new Date(start).getTime(), zone);
+    return minute === 0 && hour % 6 === 0 ? [/** @type {Tick} */ ([at, clock(start, zone)])] : [];
+  });
 }

@@ -2,7 +2,9 @@
 
 import { byId } from "./dom.js";
 import { logIn } from "./login.js";
+import { t, translateDocument } from "./texts.js";
 
+translateDocument();
 const session = await logIn();
 const answer = await fetch("/openapi.json");
 if (answer.ok) {
@@ -18,5 +20,5 @@ if (answer.ok) {
     },
   });
 } else {
-  byId("description").textContent = `The server answered ${answer.status}.`;
+  byId("description").textContent = t("The server answered {status}.", { status: answer.status });
 }

@@ -8,10 +8,11 @@ import { get, instant, reason } from "./api.js";
 import { dayRange } from "./calendar.js";
 import { DayFigure, dayOf, seriesOfDay } from "./day.js";
 import { byId, element, replace } from "./dom.js";
-import { age, amount, count, moment, number, period, precise, unit } from "./format.js";
+import { age, amount, moment, number, period, precise, unit } from "./format.js";
 import { fillTable } from "./listed.js";
 import { link } from "./router.js";
 import { label } from "./rows.js";
+import { t, tn, told, tr, within } from "./texts.js";
 import { Turns } from "./turns.js";
 
 const PART = 1000; // readings of one answer
@@ -21,7 +22,7 @@ export function openDevice({ known, names, choose, entitle }) {
   const name = names["device"] ?? "";
   const day = new DayFigure(known, byId("day-part"), choose);
   const turns = new Turns();
-  const [place, told] = [byId("readings"), byId("readings-about")];
+  const [place, about] = [byId("readings"), byId("readings-about")];
   /** @type {Promise<Series[]> | null} */
   let asked = null;
   /** @type {Series[]} */
@@ -36,16 +37,17 @@ export function openDevice({ known, names, choose, entitle }) {
   const showNow = () => {
     const device = known.device(name);
     if (!device) return;
-    const heard = device.last_observed_at ? ` ${known.freshness.age(device)} old` : " never heard";
+    const heard = ` ${device.last_observed_at ? t("{age} old", { age: known.freshness.age(device) }) : t("never heard")}`;
     replace(byId("device-now"), label(known.freshness.state(device), connected), heard);
   };
   const showAbout = () => {
     const device = known.device(name);
     const one = device ?? found[0];
     if (!one) return;
-    const kind = device ? `${name}, ${device.type.replaceAll("_", " ")}, every ${age(device.expected_interval_s)}, at ` : `${name}, at `;
-    replace(byId("about"), kind, link(known.address("site", { site: one.site }), known.site(one.site)?.title ?? one.site), ", ",
-      link(known.address("vertical", { vertical: one.vertical }), known.groups.title(one.vertical)));
+    const facts = { name, site: link(known.address("site", { site: one.site }), known.site(one.site)?.title ?? one.site),
+      vertical: link(known.address("vertical", { vertical: one.vertical }), known.groups.title(one.vertical)) };
+    replace(byId("about"), device ? tr("{name}, {type}, every {interval}, at {site}, {vertical}", { ...facts, type: told(device.type.replaceAll("_", " ")), interval: age(device.expected_interval_s) })
+      : tr("{name}, at {site}, {vertical}", facts));
   };
   const showAlarms = () => {
     const own = known.alarms.all().filter(({ device }) => device === name);
@@ -58,11 +60,11 @@ export function openDevice({ known, names, choose, entitle }) {
     const now = JSON.stringify([chosen?.series_id, ...found.map(({ series_id }) => values.get(series_id) ?? null), choices.get("day")]);
     if (now === shown) return; // so that what is focused stays
     shown = now;
-    fillTable(byId("series"), ["Series", "Newest", "Kind"], found.map((series) => {
+    fillTable(byId("series"), [t("Series"), t("Newest"), t("Kind")], found.map((series) => {
       const value = values.get(series.series_id);
-      const newest = !value ? "" : value.state ?? (value.value === null ? "nothing yet" : amount(value.value, value.unit));
+      const newest = !value ? "" : value.state !== null ? told(value.state) : value.value === null ? t("nothing yet") : amount(value.value, value.unit);
       const to = known.address("device", { device: name }, { series: series.series_id, day: choices.get("day") });
-      return [element("a", { href: to, "aria-current": series === chosen && "true" }, series.title), newest, series.kind];
+      return [element("a", { href: to, "aria-current": series === chosen && "true" }, series.title), newest, told(series.kind)];
     }));
   };
   const showDay = () => {
@@ -74,7 +76,7 @@ export function openDevice({ known, names, choose, entitle }) {
     const series = chosenSeries();
     if (!series) return;
     const [start, end] = dayRange(dayOf(known, choices.get("day")), known.zone);
-    told.textContent = "Loading";
+    about.textContent = t("Loading");
     try {
       /** @type {Observation[]} */
       const readings = [];
@@ -88,25 +90,27 @@ export function openDevice({ known, names, choose, entitle }) {
       } while (cursor && choices.has("all"));
       if (!isWanted()) return;
       const more = cursor !== null;
-      told.textContent = `${count(readings.length)}${more ? " and more" : ""} of ${series.title.toLowerCase()}${unit(series.unit) ? ` [${unit(series.unit)}]` : ""} `
-        + `on ${period("day", start, known.zone)}, times of ${known.zone}`;
-      replace(place, readings.length > 0 && readingsTable(readings, choices.get("at")),
-        more && element("p", { class: "more" }, element("button", { type: "button", onclick: () => choose({ all: "yes" }) }, "Show all")));
+      const symbol = unit(series.unit);
+      const facts = { series: within(series.title) + (symbol ? ` [${symbol}]` : ""), day: period("day", start, known.zone), zone: known.zone };
+      about.textContent = more ? tn(readings.length, "{count} and more of {series} on {day}, times of {zone}", "{count} and more of {series} on {day}, times of {zone}", facts)
+        : tn(readings.length, "{count} of {series} on {day}, times of {zone}", "{count} of {series} on {day}, times of {zone}", facts);
+      replace(place, readings.length > 0 && readingsTable(readings, series.unit, choices.get("at")),
+        more && element("p", { class: "more" }, element("button", { type: "button", onclick: () => choose({ all: "yes" }) }, t("Show all"))));
       place.querySelector("[aria-current]")?.scrollIntoView({ block: "center" });
     } catch (error) {
-      if (isWanted()) told.textContent = reason(error);
+      if (isWanted()) about.textContent = reason(error);
     }
   };
-  /** @param {Observation[]} readings @param {string | null} marked the time of one */
-  const readingsTable = (readings, marked) => {
+  /** @param {Observation[]} readings @param {string} symbol @param {string | null} marked the time of one */
+  const readingsTable = (readings, symbol, marked) => {
     const at = marked === null ? NaN : Date.parse(marked);
     const flagged = readings.some(({ flags, rejected }) => flags.length || rejected);
     const body = element("tbody");
-    const table = element("div", { class: "scroll readings", tabindex: "0", role: "group", "aria-label": "Readings" },
+    const table = element("div", { class: "scroll readings", tabindex: "0", role: "group", "aria-label": t("Readings") },
       element("table", {}, element("thead"), body));
-    fillTable(body, ["Time", "Value", "Quality", "Arrived", ...(flagged ? ["Judged"] : [])], readings.map((one) => [
-      precise(one.time, known.zone), one.state ?? number(one.value), one.quality, moment(one.received_at, known.zone),
-      ...(flagged ? [`${one.flags.join(", ")}${one.rejected ? " (left out)" : ""}`] : [])]));
+    fillTable(body, [t("Time"), t("Value"), t("Quality"), t("Arrived"), ...(flagged ? [t("Judged")] : [])], readings.map((one) => [
+      precise(one.time, known.zone), one.state !== null ? told(one.state) : number(one.value, symbol), told(one.quality), moment(one.received_at, known.zone),
+      ...(flagged ? [`${one.flags.map((flag) => told(flag.replaceAll("_", " "))).join(", ")}${one.rejected ? ` (${t("left out")})` : ""}`] : [])]));
     [...body.rows].forEach((row, index) => Date.parse(readings[index]?.time ?? "") === at && row.setAttribute("aria-current", "true"));
     return table;
   };
@@ -121,11 +125,11 @@ export function openDevice({ known, names, choose, entitle }) {
         found = await asked;
       } catch (error) {
         asked = null;
-        told.textContent = reason(error);
+        about.textContent = reason(error);
         return;
       }
       if (choices !== now) return;
-      if (!found.length) told.textContent = `No device of ${known.city.title} is called ${name}, or none of its series is shown to this role.`;
+      if (!found.length) about.textContent = t("No device of {city} is called {name}, or none of its series is shown to this role.", { city: known.city.title, name });
       showNow();
       showAbout();
       showAlarms();

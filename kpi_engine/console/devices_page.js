@@ -9,6 +9,7 @@ import { STATES, count } from "./format.js";
 import { EVERY_STATE, WORST_FIRST } from "./freshness.js";
 import { groupedBy } from "./grouped.js";
 import { Rows, label } from "./rows.js";
+import { t } from "./texts.js";
 
 const AT_FIRST = matchMedia("(max-width: 40rem)").matches ? 15 : 40; // rows; a table of hundreds is no view
 
@@ -20,7 +21,7 @@ export function openDevices({ known, choose, entitle }) {
   const rows = new Rows((device) => freshness.age(device), ({ name }) => known.address("device", { device: name }));
   let choices = new URLSearchParams();
   let connected = true;
-  entitle("Devices");
+  entitle(t("Devices"));
   search.addEventListener("input", () => choose({ search: search.value }, true));
   vertical.addEventListener("change", () => choose({ vertical: vertical.value }));
   byId("devices-all").addEventListener("click", () => choose({ all: "yes" }));
@@ -31,7 +32,7 @@ export function openDevices({ known, choose, entitle }) {
     /** @type {Option[]} */
     const verticals = [...sizes].map(([name, members]) => [name, `${known.groups.title(name)} (${count(members.length)})`]);
     verticals.sort(([, one], [, other]) => one.localeCompare(other));
-    fillSelect(vertical, [["", `All verticals (${count(devices.length)})`], ...verticals]);
+    fillSelect(vertical, [["", t("All verticals ({count})", { count: count(devices.length) })], ...verticals]);
     vertical.value = choices.get("vertical") ?? "";
     const counts = freshness.counts(devices);
     const filter = choices.get("state");
@@ -57,10 +58,11 @@ export function openDevices({ known, choose, entitle }) {
         || one.name.localeCompare(other.name));
     const shown = choices.has("all") ? found : found.slice(0, AT_FIRST);
     rows.show(shown, connected);
-    const of = found.length === devices.length ? "" : ` of ${count(devices.length)}`;
-    byId("devices-more").textContent = found.length ? `${count(shown.length)} shown, ${count(found.length)}${of} found` : "No device matches.";
+    const facts = { shown: count(shown.length), found: count(found.length), all: count(devices.length) };
+    byId("devices-more").textContent = !found.length ? t("No device matches.") : found.length === devices.length ? t("{shown} shown, {found} found", facts)
+      : t("{shown} shown, {found} of {all} found", facts);
     byId("devices-all").hidden = shown.length === found.length;
-    byId("devices-all").textContent = `Show all ${count(found.length)}`;
+    byId("devices-all").textContent = t("Show all {count}", { count: count(found.length) });
   };
   return {
     chosen(now) {

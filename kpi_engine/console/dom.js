@@ -4,6 +4,8 @@
 /** @typedef {string | number | boolean | null | undefined | ((event: Event) => void)} Attribute functions listen */
 /** @typedef {[value: string, label: string, group?: string]} Option */
 
+import { t } from "./texts.js";
+
 /**
  * Returns the element with this id; of the kind that is asked for, else any.
  * @template {HTMLElement} Kind
@@ -59,7 +61,7 @@ export function replace(parent, ...children) {
 /** What an element is to who reads it. @param {Element} one */
 const identity = (one) => one.getAttribute("data-kpi") ?? (one.id || (one.getAttribute("href") ?? one.getAttribute("aria-label") ?? one.textContent));
 
-export const loading = () => element("p", { class: "quiet", role: "status" }, "Loading");
+export const loading = () => element("p", { class: "quiet", role: "status" }, t("Loading"));
 
 /** @param {Child} child @returns {child is Node | string} */
 const isShown = (child) => child != null && child !== false;

@@ -6,6 +6,7 @@
 /** @typedef {Record<State, number>} Counts */
 
 import { STATES, age, count } from "./format.js";
+import { t, tn } from "./texts.js";
 
 const GRACE = 30; // seconds, as in the server's own judgement
 
@@ -28,7 +29,7 @@ export class Freshness {
   /** @param {Device} device */
   age(device) {
     const seconds = this.#seconds(device);
-    return seconds === null ? "never" : age(seconds);
+    return seconds === null ? t("never") : age(seconds);
   }
 
   /** @param {Device} device */
@@ -49,7 +50,8 @@ export class Freshness {
 /** @param {Counts} counts @param {boolean} connected */
 export function headline(counts, connected) {
   const all = EVERY_STATE.reduce((sum, state) => sum + counts[state], 0);
-  if (!connected) return "Not connected. Nothing below is current.";
-  if (!all) return "No device is registered here.";
-  return counts.live === all ? `All ${count(all)} devices are live.` : `${count(counts.live)} of ${count(all)} devices are live.`;
+  if (!connected) return t("Not connected. Nothing below is current.");
+  if (!all) return t("No device is registered here.");
+  return counts.live === all ? tn(all, "The device is live.", "All {count} devices are live.")
+    : t("{live} of {all} devices are live.", { live: count(counts.live), all: count(all) });
 }

@@ -3,7 +3,9 @@
 /** @import { Option } from "./dom.js" */
 /** @import { Kpi, Vertical } from "./types" */
 
-const TITLE = "City";
+import { t } from "./texts.js";
+
+const TITLE = t("City");
 
 /** What stands for the city as a whole where a vertical is named in an address. */
 export const CITY = "city";

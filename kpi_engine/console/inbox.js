@@ -6,6 +6,7 @@ import { get, reason, request } from "./api.js";
 import { byId, element, replace } from "./dom.js";
 import { count } from "./format.js";
 import { became, finished } from "./replays.js";
+import { locale, t, tn, tp } from "./texts.js";
 
 const SHOWN = 10; // senders
 const SAMPLES = 3; // messages of one, the newest
@@ -42,26 +43,27 @@ export class Inbox {
     const { items } = await get("/inbox", { city: city.name });
     if (city !== this.#city) return;
     if (items.length) byId("inbox-part").hidden = false;
-    byId("inbox-count").textContent = `${count(items.length)} not declared`;
+    byId("inbox-count").textContent = t("{count} not declared", { count: count(items.length) });
     replace(byId("inbox"), items.slice(0, this.#isWhole ? items.length : SHOWN).map((sender) => this.#line(sender)));
     byId("inbox-all").hidden = this.#isWhole || items.length <= SHOWN;
-    byId("inbox-all").textContent = `Show all ${count(items.length)}`;
+    byId("inbox-all").textContent = t("Show all {count}", { count: count(items.length) });
   }
 
   /** @param {Sender} sender */
   #line(sender) {
-    const dropped = sender.dropped ? `, ${count(sender.dropped)} dropped` : "";
+    const parts = [tn(sender.messages, "{count} message", "{count} messages"), sender.dropped && t("{count} dropped", { count: count(sender.dropped) }),
+      t("last {time}", { time: this.#when(sender) })];
     const place = element("div", { class: "guess" });
     const details = element("details", {},
       element("summary", {}, element("b", {}, sender.origin),
-        element("span", { class: "quiet" }, ` ${count(sender.messages)} messages${dropped}, last ${this.#when(sender)}`)), place);
+        element("span", { class: "quiet" }, ` ${parts.filter(Boolean).join(", ")}`)), place);
     details.addEventListener("toggle", () => details.open && !place.childElementCount && this.#look(sender, place));
     return element("li", {}, details);
   }
 
   /** @param {Sender} sender @param {HTMLElement} place */
   async #look(sender, place) {
-    replace(place, element("p", { class: "quiet", role: "status" }, "Looking at what it sends"));
+    replace(place, element("p", { class: "quiet", role: "status" }, t("Looking at what it sends")));
     try {
       const found = await get("/inbox/sender", { origin: sender.origin, city: this.#city?.name ?? null });
       replace(place, guess(found), this.#next(found, place));
@@ -77,18 +79,18 @@ export class Inbox {
    */
   #next(found, place) {
     if (found.is_declared) {
-      return [element("p", {}, "The city file declares it by now. What it sent can be taken as if it always had."),
-        element("button", { type: "button", onclick: (event) => this.#claim(event, found.sender) }, "Claim what it sent")];
+      return [element("p", {}, t("The city file declares it by now. What it sent can be taken as if it always had.")),
+        element("button", { type: "button", onclick: (event) => this.#claim(event, found.sender) }, t("Claim what it sent"))];
     }
-    return [element("p", { class: "quiet" }, found.lines && "Paste the lines under the lists of the same names in the city file, and apply it. Then look again: what it sent can be claimed."),
-      element("button", { type: "button", class: "plain", onclick: () => this.#look(found.sender, place) }, "Look again")];
+    return [element("p", { class: "quiet" }, found.lines && t("Paste the lines under the lists of the same names in the city file, and apply it. Then look again: what it sent can be claimed.")),
+      element("button", { type: "button", class: "plain", onclick: () => this.#look(found.sender, place) }, t("Look again"))];
   }
 
   /** @param {Event} event @param {Sender} sender */
   async #claim({ currentTarget }, sender) {
     const outcome = byId("inbox-outcome");
     if (currentTarget instanceof HTMLButtonElement) currentTarget.disabled = true;
-    outcome.textContent = `${sender.origin}: being taken`;
+    outcome.textContent = t("{origin}: being taken", { origin: sender.origin });
     try {
       const asked = await request("POST", "/inbox/claim", { origin: sender.origin, city: this.#city?.name });
       if (!this.#mayFollow) return;
@@ -102,21 +104,22 @@ export class Inbox {
 
   /** @param {Sender} sender */
   #when({ last_received_at }) {
-    return new Date(last_received_at).toLocaleString("en-GB", { timeZone: this.#city?.timezone, dateStyle: "medium", timeStyle: "short" });
+    return new Date(last_received_at).toLocaleString(locale, { timeZone: this.#city?.timezone, dateStyle: "medium", timeStyle: "short" });
   }
 }
 
 /** @param {Found} found */
 function guess(found) {
-  const often = found.expected_interval ? `, every ${found.expected_interval}` : "";
   return [
-    element("p", {}, found.decoder ? `Most likely ${found.decoder}${often}.` : "No format reads it."),
+    element("p", {}, !found.decoder ? t("No format reads it.")
+      : found.expected_interval ? t("Most likely {format}, every {interval}.", { format: found.decoder, interval: found.expected_interval })
+        : t("Most likely {format}.", { format: found.decoder })),
     found.fields.length > 0 && fields(found.fields),
-    element("h3", {}, "What it sent"),
+    element("h3", {}, t("What it sent")),
     distinct(found.samples.map(({ topic, payload }) => `${topic}\n${payload}`)).slice(-SAMPLES).map(sample),
     found.notes.concat(found.faults).map((note) => element("p", { class: "quiet" }, note)),
-    found.lines && [element("h3", {}, "For the city file"),
-      element("pre", { tabindex: 0, "aria-label": "Lines for the city file" }, found.lines), copying(found.lines)],
+    found.lines && [element("h3", {}, t("For the city file")),
+      element("pre", { tabindex: 0, "aria-label": t("Lines for the city file") }, found.lines), copying(found.lines)],
   ].flat();
 }
 
@@ -124,30 +127,30 @@ function guess(found) {
 function fields(found) {
   const row = (/** @type {FieldFound} */ field) => element("tr", {},
     element("td", {}, element("code", {}, field.device ? `${field.device} ${field.field}` : field.field)),
-    element("td", {}, field.quantity ? `${field.quantity}${field.is_fixed ? "" : " by its name"}` : "not known"),
+    element("td", {}, !field.quantity ? t("not known") : field.is_fixed ? field.quantity : t("{quantity} by its name", { quantity: field.quantity })),
     element("td", {}, field.unit ?? ""),
     element("td", {}, field.kind ?? ""),
     element("td", { class: "number" }, between(field)));
-  return element("div", { class: "wide", tabindex: 0, role: "group", "aria-label": "Fields of its messages" }, element("table", {},
-    element("thead", {}, element("tr", {}, ["Field", "Quantity", "Unit", "Kind", "First to last"].map((name) => element("th", { scope: "col" }, name)))),
+  return element("div", { class: "wide", tabindex: 0, role: "group", "aria-label": t("Fields of its messages") }, element("table", {},
+    element("thead", {}, element("tr", {}, [t("Field"), t("Quantity"), t("Unit"), t("Kind"), t("First to last")].map((name) => element("th", { scope: "col" }, name)))),
     element("tbody", {}, found.map(row))));
 }
 
 /** @param {FieldFound} field */
-const between = ({ first, last }) => (first === null || last === null ? "" : first === last ? `${first}` : `${first} to ${last}`);
+const between = ({ first, last }) => (first === null || last === null ? "" : first === last ? `${first}` : tp("bounds", "{least} to {most}", { least: first, most: last }));
 
 /** @param {string[]} texts */
 const distinct = (texts) => [...new Set(texts)];
 
 /** @param {string} sent */
-const sample = (sent) => element("pre", { tabindex: 0, "aria-label": "A message as it came" }, sent);
+const sample = (sent) => element("pre", { tabindex: 0, "aria-label": t("A message as it came") }, sent);
 
 /** @param {string} lines */
 function copying(lines) {
-  const button = element("button", { type: "button", class: "plain" }, "Copy the lines");
+  const button = element("button", { type: "button", class: "plain" }, t("Copy the lines"));
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(lines);
-    button.textContent = "Copied";
+    button.textContent = t("Copied");
   });
   return button;
 }

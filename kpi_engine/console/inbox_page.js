@@ -5,11 +5,12 @@
 import { byId } from "./dom.js";
 import { Inbox } from "./inbox.js";
 import { Quarantine } from "./quarantine.js";
+import { t } from "./texts.js";
 
 /** @param {Opening} opening @returns {View} */
 export function openInbox({ known, choose, entitle }) {
   const quarantine = known.sees("payloads") ? new Quarantine(known.sees("replays"), choose) : null;
-  entitle("Inbox");
+  entitle(t("Inbox"));
   const inbox = known.sees("inbox") ? new Inbox(known.sees("replays")) : null;
   const senders = inbox?.show(known.city).catch(() => null); // the alarm speaks for the connection
   return {

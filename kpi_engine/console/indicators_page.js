@@ -9,9 +9,10 @@ import { get, instant, reason } from "./api.js";
 import { civilDate, dayName, isDay, yearRange } from "./calendar.js";
 import { DayFigure, dayOf, hoursOfDay } from "./day.js";
 import { byId, choice, element, fillSelect, replace } from "./dom.js";
-import { amount, bounds, count, number, percent, period, unit } from "./format.js";
+import { amount, bounds, number, percent, period, unit } from "./format.js";
 import { fillTable } from "./listed.js";
 import { link } from "./router.js";
+import { t, tn, tp } from "./texts.js";
 import { STATUS, figureAddress, periodOf } from "./tiles.js";
 import { Turns } from "./turns.js";
 import { drawYear, placed } from "./year_plot.js";
@@ -27,7 +28,7 @@ export function openIndicators({ known, choose, entitle }) {
   let choices = new URLSearchParams();
   /** @type {Group[]} */
   let groups = [];
-  entitle("Indicators");
+  entitle(t("Indicators"));
   parts.kpi.addEventListener("change", () => choose({ kpi: parts.kpi.value }));
   parts.subject.addEventListener("change", () => {
     const [kind, name] = parts.subject.value.split(":");
@@ -58,15 +59,15 @@ export function openIndicators({ known, choose, entitle }) {
     fillSelect(parts.kpi, known.groups.options(known.present));
     parts.kpi.value = kpi.name;
     /** @type {Option[]} */
-    const subjects = [["", known.city.title], ...groups.map(({ name, title }) => /** @type {Option} */ ([`group:${name}`, title, "Groups"])),
-      ...known.sites.map(({ name, title }) => /** @type {Option} */ ([`site:${name}`, title, "Sites"]))];
+    const subjects = [["", known.city.title], ...groups.map(({ name, title }) => /** @type {Option} */ ([`group:${name}`, title, t("Groups")])),
+      ...known.sites.map(({ name, title }) => /** @type {Option} */ ([`site:${name}`, title, t("Sites")]))];
     fillSelect(parts.subject, subjects);
     const { site, group } = subject();
     parts.subject.value = site ? `site:${site}` : group ? `group:${group}` : "";
-    choice(parts.by, [["day", "Days"], ["month", "Months"]], each, (one) => choose({ by: one }));
+    choice(parts.by, [["day", t("Days")], ["month", t("Months")]], each, (one) => choose({ by: one }));
     /** @type {Option[]} */
     const years = Array.from({ length: BACK }, (_, back) => [String(year() - 1 - back), String(year() - 1 - back)]);
-    fillSelect(parts.beside, [["", "no other year"], ...years]);
+    fillSelect(parts.beside, [["", t("no other year")], ...years]);
     parts.beside.value = String(other() ?? "");
     parts.known.value = asOf() ?? "";
     const now = thisYear();
@@ -76,14 +77,14 @@ export function openIndicators({ known, choose, entitle }) {
     if (parts.pager.dataset["year"] !== String(year())) {
       const focused = document.activeElement?.getAttribute("aria-label");
       parts.pager.dataset["year"] = String(year());
-      replace(parts.pager, step("‹", "Earlier year", year() - 1), step("›", "Later year", year() + 1));
+      replace(parts.pager, step("‹", t("Earlier year"), year() - 1), step("›", t("Later year"), year() + 1));
       const again = [...parts.pager.children].find((one) => one.getAttribute("aria-label") === focused);
       if (again instanceof HTMLElement) again.focus();
     }
     parts.title.textContent = String(year());
     parts.legend.hidden = !other() && !asOf();
-    parts.legend.textContent = other() && asOf() ? `Strokes: ${other()}, and ${year()} as known at the start of ${asOf()}.`
-      : other() ? `Strokes: ${other()}.` : `Strokes: as known at the start of ${asOf()}.`;
+    parts.legend.textContent = other() && asOf() ? t("Strokes: {other}, and {year} as known at the start of {day}.", { other: other() ?? "", year: year(), day: asOf() ?? "" })
+      : other() ? t("Strokes: {year}.", { year: other() ?? "" }) : t("Strokes: as known at the start of {day}.", { day: asOf() ?? "" });
   };
 
   /** @param {Kpi} kpi @param {By} each @param {number} of @param {string | null} [then] */
@@ -96,7 +97,7 @@ export function openIndicators({ known, choose, entitle }) {
   const showYear = async () => {
     const kpi = definition();
     if (!kpi) {
-      parts.caption.textContent = "No indicator is computed for this city.";
+      parts.caption.textContent = t("No indicator is computed for this city.");
       return;
     }
     const each = by(); // once for all that is drawn: figures that arrive meanwhile may change it
@@ -110,7 +111,7 @@ export function openIndicators({ known, choose, entitle }) {
       const [earlier, formerly] = [beside(before), beside(former)];
       const rows = now.map(({ start: one, value }) => ({ value, other: earlier(one), former: formerly(one) }));
       const others = [...(compared === null ? [] : [{ name: String(compared), values: rows.map((row) => row.other) }]),
-        ...(then === null ? [] : [{ name: `as known at ${then}`, values: rows.map((row) => row.former) }])];
+        ...(then === null ? [] : [{ name: t("as known at {day}", { day: then }), values: rows.map((row) => row.former) }])];
       showTable(kpi, each, rows);
       showMoved(each, moved);
       const drawn = await drawYear(parts.plot, kpi.unit, now, others, zone);
@@ -133,24 +134,25 @@ export function openIndicators({ known, choose, entitle }) {
   /** @param {Kpi} kpi @param {By} each @param {{ value?: KpiValue | undefined, other?: KpiValue | undefined, former?: KpiValue | undefined }[]} rows */
   const showTable = (kpi, each, rows) => {
     const [compared, then] = [other(), asOf()];
-    const columns = [each === "day" ? "Day" : "Month", kpi.title, "Between", "Status", "Coverage", ...(compared === null ? [] : [String(compared), "Change"]),
-      ...(then === null ? [] : [`As known at ${then}`])];
+    const columns = [each === "day" ? t("Day") : t("Month"), kpi.title, t("Between"), t("Status"), t("Coverage"), ...(compared === null ? [] : [String(compared), t("Change")]),
+      ...(then === null ? [] : [t("As known at {day}", { day: then })])];
     const present = rows.filter(({ value, other: one, former }) => value || one || former);
     fillTable(parts.table, columns, present.map(({ value, other: one, former }) => [
       value ? link(figureAddress(known, value), period(value.period, value.period_start, zone)) : one ? `(${period(one.period, one.period_start, zone)})` : "",
       shown(value), value ? bounds(value) : "", value ? STATUS[value.status] ?? value.status : "", value ? percent(value.coverage) : "",
       ...(compared === null ? [] : [shown(one), change(value, one)]),
-      ...(then === null ? [] : [former ? shown(former) : "not known"])]));
-    parts.rows.textContent = `${count(present.length)} ${present.length === 1 ? "figure" : "figures"} as a table, each with the way to its inputs and revisions`;
+      ...(then === null ? [] : [former ? shown(former) : t("not known")])]));
+    parts.rows.textContent = tn(present.length, "{count} figure as a table, each with the way to its inputs and revisions",
+      "{count} figures as a table, each with the way to its inputs and revisions");
   };
   /** @param {By} each @param {KpiDifference[] | null} moved */
   const showMoved = (each, moved) => {
     parts.moved.hidden = moved === null;
     if (!moved) return;
     replace(parts.movedList, moved.length ? moved.map(({ period_start, before, after, why }) => element("li", {},
-      element("b", {}, period(each, period_start, zone)), ` ${shown(before ?? undefined) || "not known"} → `,
-      after ? link(figureAddress(known, after), shown(after)) : "not known", element("span", { class: "quiet" }, ` ${why.join("; ")}`)))
-      : element("li", { class: "quiet" }, "Every figure of this year is what it was then."));
+      element("b", {}, period(each, period_start, zone)), ` ${shown(before ?? undefined) || t("not known")} → `,
+      after ? link(figureAddress(known, after), shown(after)) : t("not known"), element("span", { class: "quiet" }, ` ${why.join("; ")}`)))
+      : element("li", { class: "quiet" }, t("Every figure of this year is what it was then.")));
   };
   const showDay = () => {
     const kpi = definition();
@@ -186,16 +188,16 @@ export function openIndicators({ known, choose, entitle }) {
 function built() {
   const parts = {
     kpi: element("select", { id: "year-of" }), subject: element("select", { id: "subject" }), beside: element("select", { id: "beside" }),
-    known: element("input", { id: "known-at", type: "date" }), by: element("div", { id: "year-by", class: "switch", role: "group", "aria-label": "Bars of the year" }),
+    known: element("input", { id: "known-at", type: "date" }), by: element("div", { id: "year-by", class: "switch", role: "group", "aria-label": t("Bars of the year") }),
     pager: element("div", { class: "pager" }), title: element("h2", { id: "year-title" }), legend: element("p", { class: "quiet legend" }),
     plot: element("div", { class: "plot", id: "year-plot" }), caption: element("figcaption", { id: "year-caption" }),
     rows: element("summary"), table: element("tbody", { id: "figures" }), moved: element("section", { id: "moved", hidden: true }),
     movedList: element("ol", { class: "moved" }), day: element("div", { id: "day-part" }),
   };
-  replace(parts.moved, element("h2", {}, "What was known otherwise, and why"), parts.movedList);
+  replace(parts.moved, element("h2", {}, t("What was known otherwise, and why")), parts.movedList);
   replace(byId("explorer"),
-    element("div", { class: "filters" }, labelled("Indicator", parts.kpi), labelled("Of", parts.subject), labelled("Beside", parts.beside),
-      labelled("As known at the start of", parts.known)),
+    element("div", { class: "filters" }, labelled(t("Indicator"), parts.kpi), labelled(tp("subject", "Of"), parts.subject), labelled(t("Beside"), parts.beside),
+      labelled(t("As known at the start of"), parts.known)),
     element("figure", { id: "year", "aria-labelledby": "year-title" }, element("div", { class: "section-head" }, parts.title, parts.by, parts.pager),
       parts.plot, parts.legend, parts.caption),
     element("details", { class: "scroll" }, parts.rows, element("table", { class: "listed" }, element("thead"), parts.table)),
@@ -207,7 +209,7 @@ function built() {
 const labelled = (words, control) => element("label", { class: "labelled" }, element("span", { class: "quiet" }, words), control);
 
 /** @param {KpiValue | undefined} value */
-const shown = (value) => (!value ? "" : value.value === null ? "no figure" : amount(value.value, value.unit));
+const shown = (value) => (!value ? "" : value.value === null ? t("no figure") : amount(value.value, value.unit));
 
 /** @param {KpiValue | undefined} value @param {KpiValue | undefined} other */
 function change(value, other) {
@@ -219,10 +221,11 @@ function change(value, other) {
 
 /** @param {Kpi} kpi @param {By} by @param {{ known: number, open: number, missing: number, isBanded: boolean }} drawn */
 function caption(kpi, by, { known, open, missing, isBanded }) {
-  const each = by === "day" ? "days" : "months";
-  const parts = [`${unit(kpi.unit) || "number"} per ${by}: ${count(known)} ${each} with a figure`];
-  if (open) parts.push(`${count(open)} of them provisional (paler)`);
-  if (missing) parts.push(`${count(missing)} without enough data (crosses)`);
-  if (isBanded) parts.push("the band is what they may have been");
+  const facts = { unit: unit(kpi.unit) || t("number") };
+  const parts = [by === "day" ? tn(known, "{unit} per day: {count} day with a figure", "{unit} per day: {count} days with a figure", facts)
+    : tn(known, "{unit} per month: {count} month with a figure", "{unit} per month: {count} months with a figure", facts)];
+  if (open) parts.push(tn(open, "{count} of them provisional (paler)", "{count} of them provisional (paler)"));
+  if (missing) parts.push(tn(missing, "{count} without enough data (crosses)", "{count} without enough data (crosses)"));
+  if (isBanded) parts.push(t("the band is what they may have been"));
   return parts.join(", ");
 }

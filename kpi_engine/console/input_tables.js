@@ -9,6 +9,7 @@ import { dayName } from "./calendar.js";
 import { element } from "./dom.js";
 import { age, count, number } from "./format.js";
 import { link } from "./router.js";
+import { t, tn, told } from "./texts.js";
 
 const AT_FIRST = 60; // rows or entries
 
@@ -25,8 +26,8 @@ export class InputTables {
   /** @param {unknown} input @returns {HTMLElement} */
   described(input) {
     if (isRows(input)) return this.table(input);
-    if (Array.isArray(input)) return input.length ? this.#list(input) : element("p", { class: "quiet" }, "none");
-    if (input && typeof input === "object") return this.facts(Object.entries(input).map(([name, value]) => [words(name), this.#cell(name, value)]));
+    if (Array.isArray(input)) return input.length ? this.#list(input) : element("p", { class: "quiet" }, t("none"));
+    if (input && typeof input === "object") return this.facts(Object.entries(input).map(([name, value]) => [told(words(name)), this.#cell(name, value)]));
     return element("p", {}, this.#cell("", input));
   }
 
@@ -45,8 +46,8 @@ export class InputTables {
     const add = (some) => body.append(...some.map((row) => element("tr", {}, columns.map((name) =>
       element("td", { class: numeric(name) }, this.#cell(name, row[name]))))));
     add(rows.slice(0, AT_FIRST));
-    return element("div", {}, element("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "Table" }, element("table", {},
-      element("thead", {}, element("tr", {}, columns.map((name) => element("th", { scope: "col", class: numeric(name) }, words(name))))), body)),
+    return element("div", {}, element("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": t("Table") }, element("table", {},
+      element("thead", {}, element("tr", {}, columns.map((name) => element("th", { scope: "col", class: numeric(name) }, told(words(name)))))), body)),
     rows.length > AT_FIRST && rest(rows.length, () => add(rows.slice(AT_FIRST))));
   }
 
@@ -60,8 +61,8 @@ export class InputTables {
   /** @param {string} name @param {unknown} value @returns {Child} */
   #cell(name, value) {
     if (value instanceof Node) return value;
-    if (isRows(value)) return element("details", {}, element("summary", {}, `${count(value.length)} entries`), this.table(value));
-    if (Array.isArray(value) && value.length > AT_FIRST) return element("details", {}, element("summary", {}, `${count(value.length)} entries`), value.map(text).join(", "));
+    if (isRows(value)) return element("details", {}, element("summary", {}, entries(value)), this.table(value));
+    if (Array.isArray(value) && value.length > AT_FIRST) return element("details", {}, element("summary", {}, entries(value)), value.map(text).join(", "));
     if (typeof value === "string" && ["device", "meter"].includes(name)) return this.#device(value);
     if (typeof value === "string" && name === "site" && this.#known.site(value)) return link(this.#known.address("site", { site: value }), value);
     if (typeof value === "number" && /(^|_)seconds$|_s$/.test(name)) return age(value);
@@ -77,10 +78,13 @@ export class InputTables {
 
 /** @param {number} size @param {() => void} showAll */
 function rest(size, showAll) {
-  const more = element("p", { class: "more" }, element("span", { class: "quiet" }, `${count(AT_FIRST)} of ${count(size)} shown`),
-    element("button", { type: "button", onclick: () => { showAll(); more.remove(); } }, `Show all ${count(size)}`));
+  const more = element("p", { class: "more" }, element("span", { class: "quiet" }, t("{shown} of {all} shown", { shown: count(AT_FIRST), all: count(size) })),
+    element("button", { type: "button", onclick: () => { showAll(); more.remove(); } }, t("Show all {count}", { count: count(size) })));
   return more;
 }
+
+/** @param {unknown[]} values */
+const entries = (values) => tn(values.length, "{count} entry", "{count} entries");
 
 /** @param {unknown} value @returns {value is Row[]} */
 const isRows = (value) => Array.isArray(value) && value.length > 0 && value.every((row) => row && typeof row === "object" && !Array.isArray(row));
@@ -93,5 +97,5 @@ function text(value) {
   if (value === null || value === undefined) return "";
   if (typeof value === "number") return Number.isInteger(value) ? count(value) : number(value);
   if (Array.isArray(value)) return value.map(text).join(", ");
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return typeof value === "object" ? JSON.stringify(value) : told(String(value));
 }

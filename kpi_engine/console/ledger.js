@@ -5,19 +5,20 @@
 
 import { byId, element, loading, replace } from "./dom.js";
 import { count } from "./format.js";
+import { t, tp } from "./texts.js";
 
 /** @type {["stored" | "duplicate" | "conflict" | "quarantined", string][]} */
-const OUTCOMES = [["stored", "stored"], ["duplicate", "duplicate"], ["conflict", "in conflict"], ["quarantined", "quarantined"]];
+const OUTCOMES = [["stored", tp("readings", "stored")], ["duplicate", tp("readings", "duplicate")], ["conflict", tp("readings", "in conflict")], ["quarantined", tp("readings", "quarantined")]];
 
 /** @param {KeyedRows<LedgerEntry>} entries */
 export function showLedger(entries) {
   const lines = entries.all().map((entry) => {
     const sum = OUTCOMES.reduce((total, [name]) => total + entry[name], 0);
     return element("p", { class: "ledger-line" },
-      element("span", { class: "source" }, `Readings by ${entry.source}`),
-      element("span", {}, element("b", {}, count(entry.received)), " received"), element("span", {}, sum === entry.received ? "=" : "≠"),
+      element("span", { class: "source" }, t("Readings by {source}", { source: entry.source })),
+      element("span", {}, element("b", {}, count(entry.received)), ` ${tp("readings", "received")}`), element("span", {}, sum === entry.received ? "=" : "≠"),
       OUTCOMES.map(([name, label], index) =>
         element("span", {}, index ? "+ " : "", element("b", {}, count(entry[name])), ` ${label}`)));
   });
-  replace(byId("ledger"), lines.length ? lines : entries.isTold ? element("p", { class: "quiet" }, "Nothing was received yet.") : loading());
+  replace(byId("ledger"), lines.length ? lines : entries.isTold ? element("p", { class: "quiet" }, t("Nothing was received yet.")) : loading());
 }

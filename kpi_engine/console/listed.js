@@ -4,6 +4,7 @@
 
 import { element, replace } from "./dom.js";
 import { count } from "./format.js";
+import { t } from "./texts.js";
 
 const AT_FIRST = 60; // rows
 
@@ -31,7 +32,7 @@ export function fillTable(body, columns, rows) {
 export function begun(rows, isWhole, more, showAll, atFirst = AT_FIRST) {
   const shown = isWhole ? rows : rows.slice(0, atFirst);
   const rest = rows.length - shown.length;
-  replace(more, rest > 0 && [element("span", { class: "quiet" }, `${count(shown.length)} of ${count(rows.length)} shown`),
-    element("button", { type: "button", onclick: showAll }, `Show all ${count(rows.length)}`)]);
+  replace(more, rest > 0 && [element("span", { class: "quiet" }, t("{shown} of {all} shown", { shown: count(shown.length), all: count(rows.length) })),
+    element("button", { type: "button", onclick: showAll }, t("Show all {count}", { count: count(rows.length) }))]);
   return shown;
 }

@@ -4,6 +4,8 @@
 /** @typedef {{ ok: boolean, reason: string | null, seconds: number, stuck: string[], notes: string[] }} Connection */
 /** @typedef {Events & { connection: Connection }} Messages */
 
+import { t, toldAll } from "./texts.js";
+
 const SILENCE = 15_000; // milliseconds without a heartbeat before nothing counts as current
 const PATIENCE = 4_000; // a stream that comes back within this was never gone
 const RETRY = 2_000;
@@ -59,7 +61,7 @@ export class Live {
     const silent = Date.now() - this.#received;
     const lost = this.#lost !== null && Date.now() - this.#lost > PATIENCE;
     const reason = this.#problem
-      ?? (lost ? this.#refusal ?? "the connection to the server is lost" : silent > SILENCE ? "the server has stopped sending" : null);
+      ?? (lost ? this.#refusal ?? t("the connection to the server is lost") : silent > SILENCE ? t("the server has stopped sending") : null);
     return { ok: reason === null, reason, seconds: silent / 1000, stuck: this.#stuck, notes: this.#notes };
   }
 
@@ -68,9 +70,9 @@ export class Live {
     const source = new EventSource(`/api/v1/live?city=${encodeURIComponent(this.#city)}`);
     this.#source = source;
     for (const name of TOPICS) {
-      source.addEventListener(name, (event) => this.#tell(name, JSON.parse(event.data)));
+      source.addEventListener(name, (event) => this.#tell(name, toldAll(JSON.parse(event.data))));
     }
-    source.addEventListener("heartbeat", (event) => this.#heartbeat(JSON.parse(event.data)));
+    source.addEventListener("heartbeat", (event) => this.#heartbeat(toldAll(JSON.parse(event.data))));
     source.addEventListener("error", () => source === this.#source && this.#failed(source));
   }
 
@@ -97,7 +99,7 @@ export class Live {
 
   async #reconnect() {
     const answer = await fetch("/api/v1/session").catch(() => null);
-    this.#refusal = answer?.status === 503 ? (await answer.json().catch(() => null))?.detail ?? null : null;
+    this.#refusal = answer?.status === 503 ? toldAll(await answer.json().catch(() => null))?.detail ?? null : null;
     if (answer?.status === 401) location.reload();
     else if (answer?.ok) this.#connect();
     else setTimeout(() => this.#reconnect(), RETRY);

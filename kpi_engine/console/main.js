@@ -5,14 +5,19 @@ import { Console } from "./console.js";
 import { byId, element, replace } from "./dom.js";
 import { Groups } from "./groups.js";
 import { logIn, logOut } from "./login.js";
+import { languageAndUnits, languages } from "./settings.js";
+import { t, told, translateDocument } from "./texts.js";
 
+translateDocument();
+replace(byId("login-language"), languages());
+replace(byId("settings"), languageAndUnits());
 const found = await logIn();
-byId("account").textContent = `${found.name} (${found.role})`;
+byId("account").textContent = `${found.name} (${told(found.role)})`;
 byId("log-out").addEventListener("click", logOut);
 const [cities, verticals] = await Promise.all([get("/cities"), get("/verticals")]);
 if (cities.items.length) {
   new Console(found, cities.items, new Groups(verticals.items)).open();
 } else {
   byId("console").hidden = false;
-  replace(byId("content"), element("h1", {}, "No city is registered that this token may see."));
+  replace(byId("content"), element("h1", {}, t("No city is registered that this token may see.")));
 }

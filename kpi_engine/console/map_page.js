@@ -15,6 +15,7 @@ import { groupedBy } from "./grouped.js";
 import { begun, fillTable } from "./listed.js";
 import { link } from "./router.js";
 import { LOADS, figureOf, loadOf, monthName, monthsOf, stateOf } from "./site_values.js";
+import { t } from "./texts.js";
 import { Turns } from "./turns.js";
 
 const FARTHEST = 64; // times nearer than the whole city
@@ -34,7 +35,7 @@ export function openMap({ known, choose, entitle }) {
   let figures = [];
   let asked = "";
   let drawn = "";
-  entitle("Map");
+  entitle(t("Map"));
   by.addEventListener("change", () => choose({ by: by.value, month: null }));
   vertical.addEventListener("change", () => choose({ vertical: vertical.value, zoom: null, at: null }));
   month.addEventListener("change", () => choose({ month: month.value }));
@@ -84,14 +85,14 @@ export function openMap({ known, choose, entitle }) {
   const showControls = () => {
     const quantities = new Set(known.devices.flatMap(({ values }) => values.map(({ quantity }) => quantity)));
     /** @type {Option[]} */
-    const loads = Object.entries(LOADS).filter(([quantity]) => quantities.has(quantity)).map(([quantity, title]) => [quantity, title, "Load"]);
+    const loads = Object.entries(LOADS).filter(([quantity]) => quantities.has(quantity)).map(([quantity, title]) => [quantity, title, t("Load")]);
     /** @type {Option[]} */
-    const state = known.sees("devices") ? [["state", "State of devices", "Devices"]] : [];
+    const state = known.sees("devices") ? [["state", t("State of devices"), t("Devices")]] : [];
     fillSelect(by, [...state, ...(known.sees("devices") ? loads : []), ...indicators()]);
     by.value = kind();
     /** @type {Option[]} */
     const verticals = [...groupedBy(known.sites, (site) => site.vertical)].map(([name, sites]) => [name, `${known.groups.title(name)} (${count(sites.length)})`]);
-    fillSelect(vertical, [["", `All verticals (${count(known.sites.length)})`], ...verticals]);
+    fillSelect(vertical, [["", t("All verticals ({count})", { count: count(known.sites.length) })], ...verticals]);
     vertical.value = choices.get("vertical") ?? "";
     const months = [...new Set(figures.map(({ period_start }) => period_start))].sort().reverse();
     byId("map-month-part").hidden = !months.length;
@@ -134,8 +135,8 @@ export function openMap({ known, choose, entitle }) {
     });
     const absent = sites.length - markers.length;
     byId("map-part").hidden = !markers.length;
-    replace(byId("map-absent"), absent > 0 && (markers.length ? `${count(absent)} of ${count(sites.length)} sites have no place in the city file and are in the table only.`
-      : "The city file says of no site where it is (location or outline), so there is no map; the table has them all."));
+    replace(byId("map-absent"), absent > 0 && (markers.length ? t("{absent} of {all} sites have no place in the city file and are in the table only.", { absent: count(absent), all: count(sites.length) })
+      : t("The city file says of no site where it is (location or outline), so there is no map; the table has them all.")));
     map.frame(known.city, sites);
     map.draw(known.city, markers, sight());
     showLegend(isState, markers, least, most);
@@ -150,10 +151,10 @@ export function openMap({ known, choose, entitle }) {
         svg("g", { transform: `scale(${size})` }, ...shape(marker))), text);
     };
     const none = markers.filter(({ state, level }) => state === null && level === null).length;
-    const unknown = none > 0 && entry({ state: null, level: null }, `${isState ? "no devices" : "not known"} (${count(none)})`);
+    const unknown = none > 0 && entry({ state: null, level: null }, `${isState ? t("no devices") : t("not known")} (${count(none)})`);
     if (isState) {
       replace(byId("map-legend"), EVERY_STATE.filter((state) => markers.some((one) => one.state === state)).map((state) =>
-        entry({ state, level: null }, `worst is ${STATES[state][0]} (${count(markers.filter((one) => one.state === state).length)})`)), unknown);
+        entry({ state, level: null }, t("worst is {state} ({count})", { state: STATES[state][0], count: count(markers.filter((one) => one.state === state).length) }))), unknown);
       return;
     }
     const symbol = unitOf();
@@ -165,7 +166,7 @@ export function openMap({ known, choose, entitle }) {
   const showTable = (sites, found) => {
     const ordered = kind() === "state" ? sites : sites.toSorted((one, other) => (found.get(other.name)?.value ?? -Infinity) - (found.get(one.name)?.value ?? -Infinity));
     const rows = begun(ordered, choices.has("all"), byId("sites-more"), () => choose({ all: "yes" }));
-    fillTable(byId("sites"), ["Site", "Vertical", by.selectedOptions[0]?.text ?? ""], rows.map((site) => {
+    fillTable(byId("sites"), [t("Site"), t("Vertical"), by.selectedOptions[0]?.text ?? ""], rows.map((site) => {
       const value = found.get(site.name);
       return [link(known.address("site", { site: site.name }), site.title), known.groups.title(site.vertical),
         value?.href ? link(value.href, value.told) : value?.told ?? ""];

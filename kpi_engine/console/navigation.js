@@ -4,10 +4,11 @@
 
 import { byId, element, replace } from "./dom.js";
 import { address } from "./router.js";
+import { t } from "./texts.js";
 
 /** @type {[PageName, string][]} */
-const LINKS = [["overview", "Overview"], ["indicators", "Indicators"], ["map", "Map"], ["sites", "Sites"], ["devices", "Devices"], ["alarms", "Alarms"],
-  ["inbox", "Inbox"], ["pipeline", "Pipeline"]];
+const LINKS = [["overview", t("Overview")], ["indicators", t("Indicators")], ["map", t("Map")], ["sites", t("Sites")], ["devices", t("Devices")], ["alarms", t("Alarms")],
+  ["inbox", t("Inbox")], ["pipeline", t("Pipeline")]];
 /** Where pages that are reached from others belong. @type {Partial<Record<PageName, PageName>>} */
 const WITHIN = { vertical: "overview", figure: "indicators", site: "sites", device: "devices", alarm: "alarms" };
 

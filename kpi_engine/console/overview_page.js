@@ -12,7 +12,8 @@ import { label } from "./rows.js";
 import { showTargets } from "./targets.js";
 import { telling } from "./telling.js";
 import { Tiles, periodOf } from "./tiles.js";
-import { MOST_URGENT_FIRST, alarmAddress } from "./alarms.js";
+import { MOST_URGENT_FIRST, SEVERITIES, alarmAddress } from "./alarms.js";
+import { t, tn } from "./texts.js";
 
 const TELLING = 3; // indicators of each vertical
 
@@ -24,7 +25,7 @@ export function openOverview({ known, choose, entitle }) {
   let counted = "";
   const isCounting = known.sees("devices");
   byId("headline").dataset["live"] = "yes";
-  entitle("Overview");
+  entitle(t("Overview"));
 
   const showStates = () => {
     const counts = known.freshness.counts(known.devices);
@@ -50,10 +51,10 @@ export function openOverview({ known, choose, entitle }) {
     tiles.show(period, present.map(([title, members]) => {
       const vertical = members[0]?.vertical ?? CITY;
       const every = link(known.address("vertical", { vertical }, { period: choices.get("period") }),
-        `All of ${title} (${count(members.filter(({ missing }) => !missing).length)})`);
+        t("All of {title} ({count})", { title, count: count(members.filter(({ missing }) => !missing).length) }));
       const shown = telling(members, values.filter((value) => value.period === period), TELLING);
       return { title, members: shown, rest: every };
-    }), values, absent.length > 0 && element("p", { class: "quiet" }, `Nothing in this city is counted for ${absent.join(", ")}.`));
+    }), values, absent.length > 0 && element("p", { class: "quiet" }, t("Nothing in this city is counted for {titles}.", { titles: absent.join(", ") })));
   };
   const showCauses = () => {
     if (!known.alarms.isTold) {
@@ -62,13 +63,15 @@ export function openOverview({ known, choose, entitle }) {
     }
     const causes = byCause(known.alarms.all().filter(({ shelved_until }) => !shelved_until));
     const [more, now] = [known.address("alarms"), known.live.now()];
+    /** @param {Alarm} alarm */
+    const since = ({ raised_at }) => age((now - new Date(raised_at).getTime()) / 1000);
     replace(byId("causes"), causes.length ? causes.map(({ rule, alarms: [first, ...others], unseen }) => element("li", { "data-severity": first.severity },
-      element("span", { class: "severity" }, first.severity),
-      element("span", {}, others.length ? link(known.address("alarms", {}, { rule }), `${first.title}: ${count(others.length + 1)} alarms`)
-        : link(alarmAddress(known, first), first.members ? `${first.title}: ${count(first.members)} devices` : `${first.title}: ${first.device_title}`),
-      element("span", { class: "quiet" }, ` ${others.length ? "the first " : ""}for ${age((now - new Date(first.raised_at).getTime()) / 1000)}`)),
-      element("span", { class: "quiet" }, unseen ? `${count(unseen)} not acknowledged` : "acknowledged")))
-      : element("li", { class: "quiet" }, "No alarm is open. ", link(`${more}?which=cleared`, "Alarms of the past")));
+      element("span", { class: "severity" }, SEVERITIES[first.severity]),
+      element("span", {}, others.length ? link(known.address("alarms", {}, { rule }), tn(others.length + 1, "{title}: {count} alarm", "{title}: {count} alarms", { title: first.title }))
+        : link(alarmAddress(known, first), first.members ? tn(first.members, "{title}: {count} device", "{title}: {count} devices", { title: first.title }) : `${first.title}: ${first.device_title}`),
+      element("span", { class: "quiet" }, ` ${others.length ? t("the first for {age}", { age: since(first) }) : t("for {age}", { age: since(first) })}`)),
+      element("span", { class: "quiet" }, unseen ? t("{count} not acknowledged", { count: count(unseen) }) : t("acknowledged"))))
+      : element("li", { class: "quiet" }, `${t("No alarm is open.")} `, link(`${more}?which=cleared`, t("Alarms of the past"))));
   };
 
   return {

@@ -5,11 +5,12 @@
 import { byId } from "./dom.js";
 import { showLedger } from "./ledger.js";
 import { showRecomputed } from "./recomputed.js";
+import { t } from "./texts.js";
 
 /** @param {Opening} opening @returns {View} */
 export function openPipeline({ known, choose, entitle }) {
   let isWhole = false;
-  entitle("Pipeline");
+  entitle(t("Pipeline"));
   byId("recomputed-all").addEventListener("click", () => choose({ all: "yes" }));
   const recomputed = () => {
     if (!known.sees("kpis")) return;

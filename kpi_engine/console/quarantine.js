@@ -6,6 +6,7 @@ import { get, reason, request } from "./api.js";
 import { byId, element, fillSelect, replace } from "./dom.js";
 import { count } from "./format.js";
 import { became, finished } from "./replays.js";
+import { locale, t, tn, told } from "./texts.js";
 
 const SHOWN = 10; // messages at a time
 
@@ -55,7 +56,7 @@ export class Quarantine {
 
   #offer() {
     fillSelect(byId("refused-reason", HTMLSelectElement),
-      [["", "Every reason"], ...[...this.#reasons].sort().map((name) => /** @type {[string, string]} */ ([name, words(name)]))]);
+      [["", t("Every reason")], ...[...this.#reasons].sort().map((name) => /** @type {[string, string]} */ ([name, words(name)]))]);
   }
 
   get #chosen() {
@@ -86,42 +87,42 @@ export class Quarantine {
     for (const message of items) this.#reasons.add(message.reason);
     this.#offer();
     if (this.#messages.length || one || device) byId("refused-part").hidden = false;
-    byId("refused-count").textContent = `${count(this.#messages.length)}${next_cursor ? " and more" : ""} refused and kept`;
+    byId("refused-count").textContent = next_cursor ? t("{count} and more refused and kept", { count: count(this.#messages.length) }) : t("{count} refused and kept", { count: count(this.#messages.length) });
     byId("refused-more").hidden = !next_cursor;
     byId("refused-replay").hidden = !this.#mayReplay || !this.#messages.length;
-    byId("refused-replay").textContent = one || device ? "Take all of this choice once more" : "Take all once more";
+    byId("refused-replay").textContent = one || device ? t("Take all of this choice once more") : t("Take all once more");
     replace(byId("refused"), this.#messages.length ? this.#messages.map((message) => this.#line(message))
-      : element("li", { class: "quiet" }, "Nothing of this choice was refused."));
+      : element("li", { class: "quiet" }, t("Nothing of this choice was refused.")));
   }
 
   /** @param {RefusedMessage} message */
   #line(message) {
-    const times = message.occurrences > 1 ? `, ${count(message.occurrences)} times` : "";
+    const times = message.occurrences > 1 ? `, ${tn(message.occurrences, "{count} time", "{count} times")}` : "";
     return element("li", {}, element("details", {},
-      element("summary", {}, element("b", {}, words(message.reason)), ` ${message.device ?? message.topic ?? "nobody"}`,
-        element("span", { class: "quiet" }, `${times}, last ${this.#when(message.last_received_at)}`)),
+      element("summary", {}, element("b", {}, words(message.reason)), ` ${message.device ?? message.topic ?? t("nobody")}`,
+        element("span", { class: "quiet" }, `${times}, ${t("last {time}", { time: this.#when(message.last_received_at) })}`)),
       element("div", { class: "guess" },
-        element("p", {}, message.detail ?? "What was wrong is not kept any more."),
+        element("p", {}, message.detail ?? t("What was wrong is not kept any more.")),
         element("p", { class: "quiet" }, this.#about(message)),
-        message.payload && element("pre", { tabindex: 0, "aria-label": "What was sent" }, message.payload),
+        message.payload && element("pre", { tabindex: 0, "aria-label": t("What was sent") }, message.payload),
         this.#mayReplay && !message.is_summary && this.#button(message))));
   }
 
   /** @param {RefusedMessage} message */
   #about(message) {
     return [
-      message.topic && `sent on ${message.topic}`,
-      message.field && `at fault: ${message.field}`,
-      `first received ${this.#when(message.first_received_at)}`,
-      `stands for ${count(message.readings)} ${message.readings === 1 ? "reading" : "readings"}`,
-      message.is_summary && "one row for many that were beyond the quota and are not kept",
+      message.topic && t("sent on {topic}", { topic: message.topic }),
+      message.field && t("at fault: {field}", { field: message.field }),
+      t("first received {time}", { time: this.#when(message.first_received_at) }),
+      tn(message.readings, "stands for {count} reading", "stands for {count} readings"),
+      message.is_summary && t("one row for many that were beyond the quota and are not kept"),
     ].filter(Boolean).join("; ");
   }
 
   /** @param {RefusedMessage} message */
   #button(message) {
     return element("button", { type: "button", class: "plain",
-      onclick: (event) => this.#replay(event, `/quarantine/${message.quarantine_id}/replay`) }, "Take it once more");
+      onclick: (event) => this.#replay(event, `/quarantine/${message.quarantine_id}/replay`) }, t("Take it once more"));
   }
 
   #replayAll() {
@@ -135,7 +136,7 @@ export class Quarantine {
     const button = event?.currentTarget instanceof HTMLButtonElement ? event.currentTarget : byId("refused-replay", HTMLButtonElement);
     const outcome = byId("refused-outcome");
     button.disabled = true;
-    outcome.textContent = "Being taken once more";
+    outcome.textContent = t("Being taken once more");
     try {
       outcome.textContent = became(await finished(await request("POST", path, body)));
       await this.#load();
@@ -148,9 +149,9 @@ export class Quarantine {
 
   /** @param {string} instant */
   #when(instant) {
-    return new Date(instant).toLocaleString("en-GB", { timeZone: this.#city?.timezone, dateStyle: "medium", timeStyle: "short" });
+    return new Date(instant).toLocaleString(locale, { timeZone: this.#city?.timezone, dateStyle: "medium", timeStyle: "short" });
   }
 }
 
 /** @param {string} name */
-const words = (name) => name.replaceAll("_", " ");
+const words = (name) => told(name.replaceAll("_", " "));

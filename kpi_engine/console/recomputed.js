@@ -6,6 +6,7 @@
 import { get } from "./api.js";
 import { byId, element, replace } from "./dom.js";
 import { age, period } from "./format.js";
+import { locale, t, tn } from "./texts.js";
 
 const ASKED = 400;
 const MOST = 1000;
@@ -24,11 +25,11 @@ export async function showRecomputed(city, titles, now, isWhole) {
   if (!document.getElementById("recomputed")) return; // another page was opened meanwhile
   byId("recomputed-all").hidden = runs.length === every.length;
   replace(byId("recomputed"), runs.length ? runs.map((run) => element("li", {},
-    element("time", { datetime: run.computed_at }, `${age((now - new Date(run.computed_at).getTime()) / 1000)} ago`),
+    element("time", { datetime: run.computed_at }, t("{age} ago", { age: age((now - new Date(run.computed_at).getTime()) / 1000) })),
     element("span", {}, `${period(run.period, run.period_start, city.timezone)}: ${what(run, titles)}`,
       element("span", { class: "quiet" }, ` ${whom(run)}`)),
-    element("span", { class: "cause" }, run.changed ? run.cause : `${run.cause}, unchanged`)))
-    : element("li", { class: "quiet" }, "Nothing was recomputed in the last day."));
+    element("span", { class: "cause" }, run.changed ? run.cause : t("{cause}, unchanged", { cause: run.cause }))))
+    : element("li", { class: "quiet" }, t("Nothing was recomputed in the last day.")));
 }
 
 /**
@@ -53,16 +54,19 @@ function grouped(items) {
   return [...runs.values()];
 }
 
+/** @param {string[]} names */
+const listed = (names) => new Intl.ListFormat(locale).format(names);
+
 /** @param {Run} run @param {Map<string, string>} titles */
 function what({ kpis }, titles) {
   const named = [...kpis].map((kpi) => titles.get(kpi) ?? kpi);
-  return named.length > 2 ? `${named.length} indicators` : named.join(" and ");
+  return named.length > 2 ? tn(named.length, "{count} indicator", "{count} indicators") : listed(named);
 }
 
 /** @param {Run} run */
 function whom({ subjects, groups }) {
   const named = [...subjects].filter((name) => name !== null);
-  const some = named.length > 2 ? `${named.length} ${groups ? "sites and groups" : "sites"}` : named.join(" and ");
+  const some = named.length <= 2 ? listed(named) : groups ? tn(named.length, "{count} site and group", "{count} sites and groups") : tn(named.length, "{count} site", "{count} sites");
   if (named.length === subjects.size) return some;
-  return some ? `the city and ${some}` : "the city";
+  return some ? t("the city and {others}", { others: some }) : t("the city");
 }

@@ -4,6 +4,7 @@
 
 import { get } from "./api.js";
 import { count } from "./format.js";
+import { t } from "./texts.js";
 
 const PATIENCE = 1_000; // milliseconds between two looks at a replay
 
@@ -19,9 +20,10 @@ export async function finished(replay) {
 
 /** @param {Replay} replay */
 export function became(replay) {
-  const readings = [[replay.stored, "stored"], [replay.duplicate, "known already"], [replay.conflict, "in conflict"],
-    [replay.quarantined, "refused again"]].filter(([number]) => number).map(([number, label]) => `${count(Number(number))} ${label}`);
-  const unchanged = replay.unchanged ? ` ${count(replay.unchanged)} would be refused for the same reasons and stay.` : "";
-  const told = `${count(replay.messages)} taken once more${readings.length ? `; readings: ${readings.join(", ")}` : ""}.${unchanged}`;
-  return replay.trouble ? `${told} It ended early: ${replay.trouble}` : told;
+  const readings = [replay.stored && t("{count} stored", { count: count(replay.stored) }), replay.duplicate && t("{count} known already", { count: count(replay.duplicate) }),
+    replay.conflict && t("{count} in conflict", { count: count(replay.conflict) }), replay.quarantined && t("{count} refused again", { count: count(replay.quarantined) })].filter(Boolean).join(", ");
+  const messages = count(replay.messages);
+  return [readings ? t("{messages} taken once more; readings: {readings}.", { messages, readings }) : t("{messages} taken once more.", { messages }),
+    replay.unchanged && t("{count} would be refused for the same reasons and stay.", { count: count(replay.unchanged) }),
+    replay.trouble && t("It ended early: {trouble}", { trouble: replay.trouble })].filter(Boolean).join(" ");
 }

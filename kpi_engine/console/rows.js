@@ -6,13 +6,14 @@
 
 import { byId, element, replace } from "./dom.js";
 import { STATES, number, unit } from "./format.js";
+import { t, told, within } from "./texts.js";
 
 const SHOWN = 5; // values per device
 
 /** @param {State} state @param {boolean} connected */
 export function label(state, connected) {
   return connected ? element("span", { class: `state state-${state}` }, STATES[state][0])
-    : element("span", { class: "state state-was" }, `was ${STATES[state][0]}`);
+    : element("span", { class: "state state-was" }, t("was {state}", { state: STATES[state][0] }));
 }
 
 export class Rows {
@@ -61,10 +62,10 @@ export class Rows {
     const row = element("tr", { class: isLive ? "is-live" : "" },
       element("td", { class: "state-cell" }, label(state, connected)),
       element("td", { class: "name" }, name, device.title !== device.name && element("span", { class: "quiet" }, device.name)),
-      element("td", { class: "age" }, age, !isLive && device.last_observed_at && element("span", { class: "quiet" }, "last known")),
+      element("td", { class: "age" }, age, !isLive && device.last_observed_at && element("span", { class: "quiet" }, t("last known"))),
       element("td", { class: "values-cell" }, element("div", { class: "values" }, current(device).map((value) =>
         element("span", {}, element("b", {}, newest(value)), ` ${unit(value.unit)}`,
-          element("i", {}, value.title.toLowerCase()))))));
+          element("i", {}, within(value.title)))))));
     return { element: row, age, device, state, connected };
   }
 }
@@ -73,7 +74,7 @@ export class Rows {
  * What it is now, without its unit.
  * @param {LatestValue} value
  */
-const newest = ({ state, value, unit: symbol }) => state ?? (value === null ? "" : number(value, symbol));
+const newest = ({ state, value, unit: symbol }) => state !== null ? told(state) : value === null ? "" : number(value, symbol);
 
 /**
  * Gauges and states say what is now; a meter that reports registers only shows those.

@@ -5,11 +5,12 @@
 /** @import { Device, Site } from "./types" */
 
 import { byId } from "./dom.js";
-import { count } from "./format.js";
+import { STATES, count } from "./format.js";
 import { EVERY_STATE } from "./freshness.js";
 import { groupedBy } from "./grouped.js";
 import { begun, fillTable } from "./listed.js";
 import { link } from "./router.js";
+import { t } from "./texts.js";
 
 export class SiteList {
   #known;
@@ -30,7 +31,7 @@ export class SiteList {
     const now = JSON.stringify(rows.map(({ site, states }) => [site.name, states]));
     if (now === this.#shown) return; // so that what is focused stays
     this.#shown = now;
-    const columns = ["Site", "Vertical", ...(this.#known.sees("devices") ? ["Devices"] : [])];
+    const columns = [t("Site"), t("Vertical"), ...(this.#known.sees("devices") ? [t("Devices")] : [])];
     fillTable(byId("sites"), columns, rows.map(({ site, states }) => [
       link(this.#known.address("site", { site: site.name }), site.title), this.#known.groups.title(site.vertical),
       ...(this.#known.sees("devices") ? [states] : [])]));
@@ -40,6 +41,6 @@ export class SiteList {
   #states(devices) {
     const counts = this.#known.freshness.counts(devices);
     const present = EVERY_STATE.filter((state) => counts[state]);
-    return present.map((state) => `${count(counts[state])} ${state.replace("_", " ")}`).join(", ") || "none";
+    return present.map((state) => `${count(counts[state])} ${STATES[state][0]}`).join(", ") || t("none");
   }
 }

@@ -10,6 +10,7 @@ import { groupedBy } from "./grouped.js";
 import { fillTable } from "./listed.js";
 import { link } from "./router.js";
 import { label } from "./rows.js";
+import { t, told, within } from "./texts.js";
 import { Tiles, periodOf } from "./tiles.js";
 import { Turns } from "./turns.js";
 
@@ -31,14 +32,14 @@ export function openSite({ known, names, choose, entitle }) {
 
   const showAbout = () => {
     if (!site) {
-      byId("about").textContent = `No site of ${known.city.title} that this role sees is called ${name}.`;
+      byId("about").textContent = t("No site of {city} that this role sees is called {name}.", { city: known.city.title, name });
       return;
     }
-    const until = site.valid_from || site.valid_to ? `, from ${site.valid_from ?? "the beginning"} to ${site.valid_to ?? "now"}` : "";
+    const until = site.valid_from || site.valid_to ? t(", from {start} to {end}", { start: site.valid_from ?? t("the beginning"), end: site.valid_to ?? t("now") }) : "";
     replace(byId("about"), `${name}, `, link(known.address("vertical", { vertical: site.vertical }), known.groups.title(site.vertical)), until);
     replace(byId("facts"), site.facts.length ? element("dl", { class: "facts" }, site.facts.flatMap((fact) => [
-      element("dt", {}, fact.name.replaceAll("_", " ")), element("dd", {}, `${number(fact.value)} ${unit(fact.unit)} (${fact.source})`)]))
-      : element("p", { class: "quiet" }, "None is declared."));
+      element("dt", {}, told(fact.name.replaceAll("_", " "))), element("dd", {}, `${number(fact.value, fact.unit)} ${unit(fact.unit)} (${fact.source})`)]))
+      : element("p", { class: "quiet" }, t("None is declared.")));
   };
   const showTiles = async () => {
     if (!known.sees("kpis") || !site) return;
@@ -62,7 +63,7 @@ export function openSite({ known, names, choose, entitle }) {
     if (!isWanted()) return;
     const of = new Set(values.map(({ kpi }) => kpi));
     const members = known.present.filter((kpi) => of.has(kpi.name));
-    const note = problem ?? (members.length ? null : "No indicator has a figure of this site for this period.");
+    const note = problem ?? (members.length ? null : t("No indicator has a figure of this site for this period."));
     tiles.show(period, members.length ? [{ title: "", members }] : [], values, note && element("p", { class: "quiet" }, note));
   };
   const showDevices = () => {
@@ -71,18 +72,18 @@ export function openSite({ known, names, choose, entitle }) {
     const now = JSON.stringify([connected, ...rows.map(({ device, state }) => [device.name, state, device.values])]);
     if (now === shown) return; // so that what is focused stays
     shown = now;
-    fillTable(byId("site-devices"), ["Device", "State", "Newest values"], rows.map(({ device, state }) => [
+    fillTable(byId("site-devices"), [t("Device"), t("State"), t("Newest values")], rows.map(({ device, state }) => [
       link(known.address("device", { device: device.name }), device.title), label(state, connected),
       device.values.filter((value) => (value.state ?? value.value) !== null).slice(0, SHOWN)
-        .map((value) => `${value.title.toLowerCase()} ${value.state ?? amount(value.value ?? 0, value.unit)}`).join(", ") || "nothing yet"]));
+        .map((value) => `${within(value.title)} ${value.state !== null ? told(value.state) : amount(value.value ?? 0, value.unit)}`).join(", ") || t("nothing yet")]));
   };
   /** Who sees no devices sees which there are, by their series. */
   const listDevices = async () => {
     try {
       const { items } = await get("/series", { city: known.city.name, site: name });
       const devices = [...groupedBy(items.filter(({ kind }) => kind !== "residual"), ({ device }) => device)];
-      fillTable(byId("site-devices"), ["Device", "Series"], devices.map(([device, series]) => [
-        link(known.address("device", { device }), device), series.map(({ title }) => title.toLowerCase()).join(", ")]));
+      fillTable(byId("site-devices"), [t("Device"), t("Series")], devices.map(([device, series]) => [
+        link(known.address("device", { device }), device), series.map(({ title }) => within(title)).join(", ")]));
     } catch (error) {
       replace(byId("site-devices"), element("tr", {}, element("td", { class: "quiet" }, reason(error))));
     }

@@ -5,9 +5,10 @@
 import { get } from "./api.js";
 import { byId, element, replace } from "./dom.js";
 import { amount } from "./format.js";
+import { t } from "./texts.js";
 
 /** Those that need somebody first. @type {Record<string, string>} */
-const STATUSES = { off_track: "off track", at_risk: "at risk", unknown: "not known", on_track: "on track" };
+const STATUSES = { off_track: t("off track"), at_risk: t("at risk"), unknown: t("not known"), on_track: t("on track") };
 const ORDER = Object.keys(STATUSES);
 
 /** @param {City} city */
@@ -25,14 +26,14 @@ function line(target) {
     element("span", { class: "status" }, STATUSES[target.status] ?? target.status),
     element("span", {}, element("b", {}, target.site ?? target.group ? `${target.title}: ${target.site ?? target.group}` : target.title), ` ${goal(target)}`,
       target.reason && element("span", { class: "quiet" }, ` ${target.reason}`)),
-    element("span", { class: "quiet" }, target.is_early ? "by its months so far" : ""));
+    element("span", { class: "quiet" }, target.is_early ? t("by its months so far") : ""));
 }
 
 /** @param {KpiTarget} target */
 function goal({ year, years, unit, better }) {
   const judged = years.find((one) => one.year === year) ?? years[0];
   if (!judged || judged.goal === null) return "";
-  const most = better === "higher" ? "at least" : "at most";
-  const found = judged.value === null ? "" : `, ${amount(judged.value, unit ?? "")} found`;
-  return `${most} ${amount(judged.goal, unit ?? "")} in ${judged.year}${found}.`;
+  const facts = { goal: amount(judged.goal, unit ?? ""), year: judged.year, found: judged.value === null ? "" : amount(judged.value, unit ?? "") };
+  if (judged.value === null) return better === "higher" ? t("at least {goal} in {year}.", facts) : t("at most {goal} in {year}.", facts);
+  return better === "higher" ? t("at least {goal} in {year}, {found} found.", facts) : t("at most {goal} in {year}, {found} found.", facts);
 }

@@ -11,12 +11,13 @@
 import { dayName } from "./calendar.js";
 import { byId, choice, element, loading, replace } from "./dom.js";
 import { amount, bounds, clock, number, percent, period as periodName, unit } from "./format.js";
+import { t, tp } from "./texts.js";
 
 /** @type {[Period, string][]} */
-const PERIODS = [["day", "Day"], ["month", "Month"], ["year", "Year"]];
+const PERIODS = [["day", t("Day")], ["month", t("Month")], ["year", t("Year")]];
 /** @type {Record<string, string>} */
-export const STATUS = { final: "final", provisional: "provisional", insufficient: "not enough data" };
-export const DUE = "due: what it was computed from has changed, or may have, and it is computed again soon";
+export const STATUS = { final: tp("figure", "final"), provisional: tp("figure", "provisional"), insufficient: t("not enough data") };
+export const DUE = t("due: what it was computed from has changed, or may have, and it is computed again soon");
 
 /**
  * The period that is chosen; without a choice the month, or the day while far more indicators have a figure of that.
@@ -74,7 +75,7 @@ export class Tiles {
       element("div", { class: "tiles" }, tiles),
       rest && element("p", { class: "tile-rest" }, rest),
       absent.map((one) => element("p", { class: "quiet", "data-kpi": one.name },
-        element("b", {}, `${one.title}: no figure here. `), one.missing)));
+        element("b", {}, `${t("{title}: no figure here.", { title: one.title })} `), one.missing)));
   }
 
   /** @param {Kpi} definition @param {KpiValue[]} values of the period */
@@ -82,32 +83,32 @@ export class Tiles {
     const [newest, before] = values.filter(({ kpi }) => kpi === definition.name)
       .sort((one, other) => other.period_start.localeCompare(one.period_start));
     const content = [figure(newest), element("span", { class: "tile-title" }, definition.title),
-      element("span", { class: "tile-period" }, newest ? this.#when(newest) : "Nothing was computed for this period yet."),
+      element("span", { class: "tile-period" }, newest ? this.#when(newest) : t("Nothing was computed for this period yet.")),
       newest && this.#facts(newest, before)];
     if (!newest) return element("div", { class: "tile", "data-kpi": definition.name }, content);
     return element("a", { class: "tile", "data-kpi": definition.name, href: figureAddress(this.#known, newest),
-      title: "Show what stands behind it" }, content);
+      title: t("Show what stands behind it") }, content);
   }
 
   /** @param {KpiValue} value @returns {Child[]} */
   #when(value) {
     const name = periodName(value.period, value.period_start, this.#known.zone);
     const open = new Date(value.through) < new Date(value.period_end);
-    const until = open && (value.period === "day" ? ` until ${clock(value.through, this.#known.zone)}` : ", so far");
+    const until = open && (value.period === "day" ? t(" until {time}", { time: clock(value.through, this.#known.zone) }) : t(", so far"));
     return [name, until || "", " · ", element("b", { class: value.status }, STATUS[value.status] ?? value.status),
-      value.due && element("span", { class: "due", title: DUE }, " · being computed again")];
+      value.due && element("span", { class: "due", title: DUE }, ` · ${t("being computed again")}`)];
   }
 
   /** @param {KpiValue} value @param {KpiValue} [before] */
   #facts(value, before) {
     const bar = element("span");
     bar.style.width = `${Math.min(1, value.coverage) * 100}%`;
-    const estimated = value.estimated_share === null ? "" : ` · estimated ${percent(value.estimated_share)}`;
+    const estimated = value.estimated_share === null ? "" : ` · ${t("estimated {share}", { share: percent(value.estimated_share) })}`;
     const earlier = before && before.value !== null
       && `${periodName(before.period, before.period_start, this.#known.zone)}: ${amount(before.value, before.unit)}`;
     return element("span", { class: "tile-facts" },
       element("span", { class: "meter", role: "presentation" }, bar),
-      `coverage ${percent(value.coverage)}${estimated}`,
+      t("coverage {share}", { share: percent(value.coverage) }) + estimated,
       bounds(value) && element("span", { class: "tile-bounds" }, element("br"), bounds(value)),
       value.reason && element("span", { class: "tile-reason" }, value.reason),
       earlier && element("span", {}, element("br"), earlier));
@@ -116,6 +117,6 @@ export class Tiles {
 
 /** @param {KpiValue} [value] */
 function figure(value) {
-  if (!value || value.value === null) return element("span", { class: "tile-figure none" }, "no figure");
+  if (!value || value.value === null) return element("span", { class: "tile-figure none" }, t("no figure"));
   return element("span", { class: "tile-figure" }, number(value.value, value.unit), " ", element("small", {}, unit(value.unit)));
 }

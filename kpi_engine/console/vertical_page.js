@@ -5,6 +5,7 @@
 import { byId, element } from "./dom.js";
 import { CITY } from "./groups.js";
 import { SiteList } from "./site_list.js";
+import { t } from "./texts.js";
 import { Tiles, periodOf } from "./tiles.js";
 
 /** @param {Opening} opening @returns {View} */
@@ -14,13 +15,13 @@ export function openVertical({ known, names, choose, entitle }) {
   const tiles = new Tiles(known, choose);
   const list = new SiteList(known, choose);
   let choices = new URLSearchParams();
-  entitle(vertical === null ? `${known.city.title} as a whole` : known.groups.title(vertical));
+  entitle(vertical === null ? t("{city} as a whole", { city: known.city.title }) : known.groups.title(vertical));
   byId("sites-part").hidden = vertical === null;
 
   const showTiles = () => {
     if (!known.sees("kpis")) return;
     const values = known.kpis.all();
-    const note = !members().length && element("p", { class: "quiet" }, "No indicator is defined for it.");
+    const note = !members().length && element("p", { class: "quiet" }, t("No indicator is defined for it."));
     tiles.show(periodOf(choices, values), [{ title: "", members: members() }], values, note);
   };
   const showSites = () => {

@@ -8,7 +8,9 @@
 
 import { civilDate, startsOf } from "./calendar.js";
 import { band, bars, draw, gaps, line, marks } from "./charts.js";
-import { amount, bounds, percent, period } from "./format.js";
+import { amount, bounds, converted, percent, period } from "./format.js";
+import { locale, t } from "./texts.js";
+import { STATUS } from "./tiles.js";
 
 const FROM_ANYWHERE = ["degC", "K"]; // units whose zero is no floor: drawn as a line
 
@@ -38,9 +40,10 @@ export async function drawYear(plot, symbol, periods, others, zone) {
   const missing = points.filter(({ isMissing }) => isMissing);
   const isLine = FROM_ANYWHERE.includes(symbol);
   const level = isLine && known.length ? Math.min(...known.map(({ value }) => value ?? Infinity)) : 0;
-  const between = band(periods.map(({ value }, at) => ({ at, lower: value?.value == null ? null : value.lower, upper: value?.value == null ? null : value.upper })));
+  const between = band(periods.map(({ value }, at) => ({ at, lower: value?.value == null || value.lower === null ? null : converted(value.lower, symbol),
+    upper: value?.value == null || value.upper === null ? null : converted(value.upper, symbol) })));
   const beside = others.map(({ name, values }) => marks(values.flatMap((value, at) =>
-    (value?.value == null ? [] : [{ at, value: value.value, text: `${name}, ${point(value, at, zone).text}` }]))));
+    (value?.value == null ? [] : [{ at, value: converted(value.value, symbol), text: `${name}, ${point(value, at, zone).text}` }]))));
   await draw(plot, [isLine ? line(points) : bars(known), ...between, ...beside, gaps(missing, level)], points.length,
     ticks(periods.map(({ start }) => start), zone));
   return { known: known.length, open: known.filter(({ kind }) => kind === "open").length, missing: missing.length, isBanded: between.length > 0 };
@@ -52,12 +55,12 @@ function point(value, at, zone) {
   const name = period(value.period, value.period_start, zone);
   const range = bounds(value);
   if (value.value === null) {
-    return { at, value: null, isMissing: true, kind: "final", text: `${name}: no figure${range && `, ${range}`}` };
+    return { at, value: null, isMissing: true, kind: "final", text: `${name}: ${t("no figure")}${range && `, ${range}`}` };
   }
-  const estimated = value.estimated_share ? `, ${percent(value.estimated_share)} estimated` : "";
+  const estimated = value.estimated_share ? `, ${t("estimated {share}", { share: percent(value.estimated_share) })}` : "";
   const text = `${name}: ${amount(value.value, value.unit)}${range && ` (${range})`}`;
-  return { at, value: value.value, kind: value.status === "final" ? "final" : "open",
-    text: `${text}, ${value.status}, coverage ${percent(value.coverage)}${estimated}` };
+  return { at, value: converted(value.value, value.unit), kind: value.status === "final" ? "final" : "open",
+    text: `${text}, ${STATUS[value.status] ?? value.status}, ${t("coverage {share}", { share: percent(value.coverage) })}${estimated}` };
 }
 
 /**
@@ -67,7 +70,7 @@ function point(value, at, zone) {
  */
 function ticks(starts, zone) {
   /** @param {number} start */
-  const short = (start) => new Date(start).toLocaleDateString("en-GB", { timeZone: zone, month: "short" });
+  const short = (start) => new Date(start).toLocaleDateString(locale, { timeZone: zone, month: "short" });
   /** @type {Tick[]} */
   const firsts = starts.flatMap((start, at) => (civilDate(start, zone).day === 1 ? [[at, short(start)]] : []));
   return firsts.filter((_, index) => firsts.length <= 12 && index % (innerWidth < 640 ? 2 : 1) === 0);

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.model.columns import RowsMadeOnce
-from kpi_engine.evidence.amount_entry import UNDECLARED, MeterAmount
+from kpi_engine.evidence.amount_entry import NO_AMOUNT, OF_METER, UNDECLARED, MeterAmount
 from kpi_engine.formulas.exact_sum import exact_parts
 from processors.steps.columns import Floats, Ints, Mask, present
 
@@ -106,7 +106,7 @@ class EntryColumns(RowsMadeOnce[MeterAmount]):
             *(place for place, sentence in self.missing.items() if sentence),
         }
         first = sorted(places, key=lambda place: (not self._lacks[place], place))
-        return [f"{self.meters[place]}: {self.missing.get(place) or 'no amount is given'}" for place in first]
+        return [OF_METER.of(meter=self.meters[place], why=self.missing.get(place) or NO_AMOUNT.of()) for place in first]
 
     @cached_property
     def bounds(self) -> tuple[Floats, Floats]:

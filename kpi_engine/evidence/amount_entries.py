@@ -1,13 +1,33 @@
 """Entries of meters, made of what their rollups say: what stands for what was not read, and the words for it."""
 
+from typing import Final
+
 from ingest.model.reading import ReadingKind
+from ingest.model.sentences import Sentence
 from ingest.model.time import isoformat
 from kpi_engine.evidence.amount_bounds import SLACK, Unread, amount_bounds
-from kpi_engine.evidence.amount_entry import UNDECLARED, MeterAmount
+from kpi_engine.evidence.amount_entry import NOT_REPORTED, MeterAmount
 from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.window import Amount
 from processors.steps.bounds import Bounds
 from processors.steps.rollup import Rollup
+
+SHARED: Final = Sentence("{why}: it takes its share of what the others counted")
+DOUBTED: Final = Sentence(
+    "what was counted is not certain in {start} to {end}: the register fell, or rose faster than it can"
+)
+DOUBTED_SESSIONS: Final = Sentence(
+    "the energy of a session or several is not known in {start} to {end}: the least of each is counted"
+)
+ONE_READING: Final = Sentence("one reading only from {start} to {end}")
+NO_READING: Final = Sentence("no reading from {start} to {end}")
+NONE_BEFORE: Final = Sentence("no reading at or before {start}; the first is {first}")
+NONE_AFTER: Final = Sentence("no reading at or after {end}; the last is {last}")
+NEITHER: Final = Sentence(
+    "no reading at or before {start}; the first is {first} and no reading at or after {end}; the last is {last}"
+)
+NO_INTERVALS: Final = Sentence("no interval reading for {lacking} of the {all} hours from {start} to {end}")
+SOME_SESSIONS: Final = Sentence("not every session is known for {lacking} of the {all} hours from {start} to {end}")
 
 
 def entry(meter: str, amount: Amount) -> MeterAmount:
@@ -22,9 +42,9 @@ def _made(meter: str, amount: Amount) -> MeterAmount:
     rollup = amount.rollup
     unread = Unread.of(amount)
     if amount.kind is ReadingKind.INTERVAL:
-        covered, lacking = rollup.measured, _missing_hours(rollup, "no interval reading")
+        covered, lacking = rollup.measured, _missing_hours(rollup, NO_INTERVALS)
     elif amount.kind is ReadingKind.SESSION:
-        covered, lacking = rollup.measured, _missing_hours(rollup, "not every session is known")
+        covered, lacking = rollup.measured, _missing_hours(rollup, SOME_SESSIONS)
     else:
         covered, lacking = rollup.span_coverage * rollup.seconds, _missing_boundary(rollup)
     found = amount_bounds(amount, unread)
@@ -66,17 +86,15 @@ def _filled(amount: Amount, lacking: float, found: Bounds) -> tuple[float | None
 
 def _stands(lacking: str | None, amount: Amount) -> str | None:
     """Return what is ``lacking``, and what stands for a meter that was not read at all."""
-    return lacking if amount.shared is None else f"{lacking}: it takes its share of what the others counted"
+    return lacking if amount.shared is None else SHARED.of(why=lacking)
 
 
 def _doubted(rollup: Rollup, kind: ReadingKind) -> str | None:
     """Say that readings are not believed, or the energy of sessions is not known; None where all is."""
     if rollup.doubt_above is None:
         return None
-    span = f"{isoformat(rollup.bucket)} to {isoformat(rollup.bucket_end)}"
-    if kind is ReadingKind.SESSION:
-        return f"the energy of a session or several is not known in {span}: the least of each is counted"
-    return f"what was counted is not certain in {span}: the register fell, or rose faster than it can"
+    span = {"start": isoformat(rollup.bucket), "end": isoformat(rollup.bucket_end)}
+    return (DOUBTED_SESSIONS if kind is ReadingKind.SESSION else DOUBTED).of(**span)
 
 
 def _silence(rollup: Rollup) -> float:
@@ -88,7 +106,7 @@ def _silence(rollup: Rollup) -> float:
 def undeclared(meter: str, quantity: str, seconds: float) -> MeterAmount:
     """Return the entry of a meter that does not report ``quantity``."""
     return MeterAmount(
-        meter=meter, amount=None, seconds=seconds, covered_seconds=0.0, missing=f"{UNDECLARED} {quantity}"
+        meter=meter, amount=None, seconds=seconds, covered_seconds=0.0, missing=NOT_REPORTED.of(quantity=quantity)
     )
 
 
@@ -98,19 +116,19 @@ def _missing_boundary(rollup: Rollup) -> str | None:
         return None
     start, end = isoformat(rollup.bucket), isoformat(rollup.bucket_end)
     if rollup.covered_from is None or rollup.covered_to is None:
-        return f"{'one reading only' if rollup.count else 'no reading'} from {start} to {end}"
-    lacks = []
-    if rollup.covered_from != rollup.bucket:
-        lacks.append(f"no reading at or before {start}; the first is {isoformat(rollup.covered_from)}")
-    if rollup.covered_to != rollup.bucket_end:
-        lacks.append(f"no reading at or after {end}; the last is {isoformat(rollup.covered_to)}")
-    return " and ".join(lacks)
+        return (ONE_READING if rollup.count else NO_READING).of(start=start, end=end)
+    found = {"start": start, "first": isoformat(rollup.covered_from)}
+    found |= {"end": end, "last": isoformat(rollup.covered_to)}
+    if rollup.covered_from == rollup.bucket:
+        return NONE_AFTER.of(**found)
+    return (NONE_BEFORE if rollup.covered_to == rollup.bucket_end else NEITHER).of(**found)
 
 
-def _missing_hours(rollup: Rollup, what: str) -> str | None:
+def _missing_hours(rollup: Rollup, what: Sentence) -> str | None:
     """Say of how much of the time amounts are not known; None when all of it is."""
     lacking = rollup.seconds - rollup.measured
     if lacking <= SLACK:
         return None
     start, end = isoformat(rollup.bucket), isoformat(rollup.bucket_end)
-    return f"{what} for {lacking / 3600:g} of the {rollup.seconds / 3600:g} hours from {start} to {end}"
+    hours = {"lacking": f"{lacking / 3600:g}", "all": f"{rollup.seconds / 3600:g}"}
+    return what.of(**hours, start=start, end=end)

@@ -5,10 +5,14 @@ from typing import Final
 
 from pydantic import Field
 
+from ingest.model.sentences import Sentence
 from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.indicator import Entry
 
 UNDECLARED: Final = "the meter does not report"
+NOT_REPORTED: Final = Sentence("the meter does not report {quantity}")
+OF_METER: Final = Sentence("{meter}: {why}")
+NO_AMOUNT: Final = Sentence("no amount is given")
 LARGEST: Final = 1e18  # no meter counts so much, and a sum of such amounts is still a number
 LONGEST: Final = 1e11  # seconds: 3,000 years
 

@@ -16,7 +16,7 @@ from pydantic_core import CoreSchema, core_schema
 from ingest.wording import first_of
 from kpi_engine.evidence.amount_columns import EntryColumns, ExactSums
 from kpi_engine.evidence.amount_entries import entry, undeclared
-from kpi_engine.evidence.amount_entry import LARGEST, LONGEST, MeterAmount
+from kpi_engine.evidence.amount_entry import LARGEST, LONGEST, NO_AMOUNT, OF_METER, MeterAmount
 from kpi_engine.formulas.bounded import Bounded, added, summed
 from kpi_engine.indicator import DIGESTS, MANY
 from kpi_engine.window import ManyMeters, Meter
@@ -176,4 +176,4 @@ def _sentences(entries: Sequence[MeterAmount]) -> Iterable[str]:
         return entries.sentences
     lacking = [entry for entry in entries if entry.amount is None or entry.missing]
     lacking.sort(key=lambda entry: entry.amount is not None)
-    return [f"{entry.meter}: {entry.missing or 'no amount is given'}" for entry in lacking]
+    return [OF_METER.of(meter=entry.meter, why=entry.missing or NO_AMOUNT.of()) for entry in lacking]

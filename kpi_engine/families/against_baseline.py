@@ -9,6 +9,7 @@ from functools import partial
 from typing import Final
 
 from ingest.model.calendar import Period
+from ingest.model.sentences import Sentence
 from kpi_engine.families.intensity import SiteFacts, site_facts, time_mean, unstated
 from kpi_engine.families.of_figures import bounded_of
 from kpi_engine.formulas.bounded import Bounded, added, ratio
@@ -52,7 +53,7 @@ class AgainstBaseline:
             return unstated(self.stated, self.name)
         if measured.value is not None and measured.coverage >= KNOWN_FROM:
             return None
-        known = f"measurements cover {measured.coverage:.0%} of the baseline year"
+        known = Sentence("measurements cover {share} of the baseline year").of(share=f"{measured.coverage:.0%}")
         return "; ".join(filter(None, [unstated(self.stated, self.name), known, measured.reason]))
 
     def share_less(self) -> Outcome:
@@ -76,7 +77,9 @@ class AgainstBaseline:
         lacks = [
             self.lacking,
             unstated(self.year, YEAR.name),
-            None if found.coverage >= KNOWN_FROM else f"measurements cover {found.coverage:.0%} of the year",
+            None
+            if found.coverage >= KNOWN_FROM
+            else Sentence("measurements cover {share} of the year").of(share=f"{found.coverage:.0%}"),
         ]
         why = "; ".join(filter(None, [*lacks, found.reason])) or None
         if any(lacks) or found.value is None:

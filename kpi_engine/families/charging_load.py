@@ -9,8 +9,10 @@ from typing import Final
 
 from pydantic import Field
 
+from ingest.model.sentences import Sentence
 from ingest.wording import first_of
 from kpi_engine.boundary.final_energy import CHARGERS, consumers
+from kpi_engine.evidence.amount_entry import OF_METER
 from kpi_engine.evidence.amounts import LARGEST, LONGEST
 from kpi_engine.families.hour_inputs import HourlyInputs, HourValues, hour_values
 from kpi_engine.formulas.bounded import Bounded
@@ -54,13 +56,19 @@ def peak_load(inputs: ChargingLoad) -> Outcome:
     if not inputs.is_metered:
         return Outcome(None, covered, None, OF_RECORDS)
     found = peak(inputs.charged_kwh.hours)
-    return Outcome.of(found, covered, reason=why or (None if found.value is not None else "no hours are known"))
+    return Outcome.of(
+        found, covered, reason=why or (None if found.value is not None else Sentence("no hours are known").of())
+    )
 
 
 def lacking(hours: HourValues) -> str | None:
     """Say how many hours are not known; None where all are."""
     unknown = hours.value.unknown
-    return f"{unknown} of {len(hours.value)} hours are not known" if unknown else None
+    return (
+        Sentence("{unknown} of {all} hours are not known").of(unknown=unknown, all=len(hours.value))
+        if unknown
+        else None
+    )
 
 
 class RatedPoint(Entry):
@@ -82,8 +90,14 @@ def rated_points(spans: Sequence[FactSpan]) -> tuple[RatedPoint, ...]:
 
 def over_rated(found: Outcome, points: tuple[RatedPoint, ...], by: float) -> Outcome:
     """Return a figure over ``by``, what the points are rated for, in percent; none where a power is not stated."""
-    unknown = [f"{one.point}: {one.missing or 'no rated_power is given'}" for one in points if one.kw is None]
-    why = first_of(unknown, _NAMED, "; ") or ("rated_power is given for no charging point" if by <= 0.0 else None)
+    unknown = [
+        OF_METER.of(meter=one.point, why=one.missing or Sentence("no rated_power is given").of())
+        for one in points
+        if one.kw is None
+    ]
+    why = first_of(unknown, _NAMED, "; ") or (
+        Sentence("rated_power is given for no charging point").of() if by <= 0.0 else None
+    )
     if why:
         return Outcome(None, found.coverage, None, "; ".join(filter(None, [why, found.reason])))
     ends = (-float("inf") if found.lower is None else found.lower, float("inf") if found.upper is None else found.upper)

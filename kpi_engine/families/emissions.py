@@ -10,6 +10,7 @@ from typing import Final
 from pydantic import Field
 
 from ingest.model.quantities.carrier import CARRIERS
+from ingest.model.sentences import Sentence
 from ingest.model.time import isoformat
 from kpi_engine.evidence.amounts import LARGEST, MeterAmounts, amounts, bounded, coverage, estimated_share, reason
 from kpi_engine.formulas.bounded import Bounded, added
@@ -82,7 +83,7 @@ def _mass(stretch: EmissionStretch) -> Bounded:
 
 def _reason(stretches: Sequence[EmissionStretch], energies: list[MeterAmounts]) -> str | None:
     lacking = [
-        stretch.missing or f"no factor is given from {stretch.start} to {stretch.end}"
+        stretch.missing or Sentence("no factor is given from {start} to {end}").of(start=stretch.start, end=stretch.end)
         for stretch in stretches
         if stretch.factor_kg_per_kwh is None
     ]

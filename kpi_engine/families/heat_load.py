@@ -8,6 +8,7 @@ from typing import Annotated, Final
 import numpy as np
 from pydantic import Field
 
+from ingest.model.sentences import Sentence
 from ingest.model.time import HOUR
 from kpi_engine.boundary.final_energy import consumers
 from kpi_engine.families.hour_inputs import HourlyInputs, HourValues, hour_values, not_known
@@ -78,7 +79,11 @@ def load_factor(inputs: HeatLoadInputs) -> Outcome:
 
 def _lacking(inputs: HeatLoadInputs) -> str | None:
     unknown = inputs.heat_kwh.value.unknown
-    return f"{unknown} of {len(inputs.heat_kwh.value)} hours are not known" if unknown else None
+    return (
+        Sentence("{unknown} of {all} hours are not known").of(unknown=unknown, all=len(inputs.heat_kwh.value))
+        if unknown
+        else None
+    )
 
 
 heat_load_indicator: Final = partial(

@@ -7,6 +7,7 @@ its least and its most bound it. A plant of which no share is stated may have an
 from math import fsum, inf
 from typing import Final
 
+from ingest.model.sentences import Sentence
 from ingest.wording import first_of
 from kpi_engine.boundary.final_energy import energy
 from kpi_engine.evidence.amounts import MeterAmounts, bounded, coverage, estimated_share, reason
@@ -72,7 +73,7 @@ def _lacking(inputs: HeatSourceInputs) -> str | None:
 
 
 def _why(one: SiteFact) -> str:
-    return one.missing or "no share is given"
+    return one.missing or Sentence("no share is given").of()
 
 
 def share_of_heat(

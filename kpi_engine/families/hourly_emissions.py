@@ -14,6 +14,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from ingest.model.quantities.carrier import CARRIERS
+from ingest.model.sentences import Sentence
 from kpi_engine.evidence.amounts import LARGEST, MeterAmounts, amounts, bounded, coverage, reason
 from kpi_engine.evidence.hour_numbers import HourNumbers, Numbers
 from kpi_engine.families.emissions import mass_indicator
@@ -23,9 +24,10 @@ from kpi_engine.ports.factor_series import FACTOR_SERIES
 from kpi_engine.window import KNOWN_FROM, Window
 from processors.steps.columns import Floats
 
-_NO_FACTOR: Final = (
-    f"have energy but no factor that is known for {KNOWN_FROM:.0%} of the hour: they take that of the same hour of "
-    "other days"
+NO_ENERGY: Final = Sentence("{count} of {all} hours have no known energy")
+NO_FACTOR: Final = Sentence(
+    "{count} of {all} hours have energy but no factor that is known for {share} of the hour: they take that of the "
+    "same hour of other days"
 )
 ROUNDING: Final = 1e-9  # of the energy: sums of hours and of the whole period are rounded apart
 _DAY_HOURS: Final = 24
@@ -181,8 +183,8 @@ def _reason(inputs: HourlyEmissionsInputs) -> str | None:
     without_energy = int(np.isnan(energy).sum())
     without_factor = int((np.isnan(factor) & ~np.isnan(energy) & (energy != 0.0)).sum())
     lacking = [
-        f"{count} of {len(energy)} hours {what}"
-        for count, what in ((without_energy, "have no known energy"), (without_factor, _NO_FACTOR))
+        told.of(count=count, all=len(energy), share=f"{KNOWN_FROM:.0%}")
+        for count, told in ((without_energy, NO_ENERGY), (without_factor, NO_FACTOR))
         if count
     ]
     return "; ".join([*lacking, *filter(None, [reason(inputs.energy_kwh)])]) or None

@@ -16,6 +16,7 @@ from pydantic import Field, GetCoreSchemaHandler, SerializationInfo, SerializerF
 from pydantic_core import CoreSchema, core_schema
 
 from ingest.model.columns import RowsOnDemand
+from ingest.model.sentences import Sentence
 from ingest.wording import first_of
 from kpi_engine.boundary.final_energy import energy
 from kpi_engine.evidence.amounts import (
@@ -34,6 +35,7 @@ from kpi_engine.ports.statistics import StatisticInput
 from kpi_engine.window import FactSpan, Window
 from processors.steps.columns import Floats
 
+NOTHING_IN_SUM: Final = Sentence("{fact} is 0 in sum, and nothing can be divided by it")
 _NAMED: Final = 3  # sites spelt out before the rest is only counted
 
 
@@ -155,7 +157,7 @@ def per(energies: Sequence[MeterAmounts], facts: SiteFacts, seconds: float, name
         why = "; ".join(filter(None, [lacking, reason(*energies)]))
         return Outcome(None, covered, None, why)
     if fsum(whole) <= 0.0:
-        return Outcome(None, covered, None, f"{name} is 0 in sum, and nothing can be divided by it")
+        return Outcome(None, covered, None, NOTHING_IN_SUM.of(fact=name))
     by = fsum(whole) / seconds
     found = bounded(*energies).scaled(1 / by).with_value(counted / by)
     return Outcome.of(found, covered, estimated_share(*energies), reason(*energies))
@@ -164,7 +166,7 @@ def per(energies: Sequence[MeterAmounts], facts: SiteFacts, seconds: float, name
 def outcome_per(whole: Outcome, facts: SiteFacts, seconds: float, name: str) -> Outcome:
     """Return an outcome divided by the mean of ``facts`` in a period of ``seconds``; ``name`` is that of the facts."""
     by = fsum(_weighted(facts)) / seconds
-    lacking = unstated(facts, name) or (f"{name} is 0 in sum, and nothing can be divided by it" if by <= 0.0 else None)
+    lacking = unstated(facts, name) or (NOTHING_IN_SUM.of(fact=name) if by <= 0.0 else None)
     if lacking:
         return Outcome(None, whole.coverage, None, "; ".join(filter(None, [lacking, whole.reason])))
     value, lower, upper = (None if end is None else end / by for end in (whole.value, whole.lower, whole.upper))
@@ -187,7 +189,7 @@ def time_mean(facts: SiteFacts) -> float:
 def unstated(facts: SiteFacts, name: str) -> str | None:
     """Say of which sites the fact is not known."""
     if not facts:
-        return f"{name} is given for no site"
+        return Sentence("{fact} is given for no site").of(fact=name)
     if isinstance(facts, SiteFactColumns):
         return None
     sentences = dict.fromkeys(f"{f.site}: {f.missing or f'{name} is not given'}" for f in facts if f.value is None)

@@ -11,6 +11,7 @@ from typing import Final
 
 from pydantic import Field
 
+from ingest.model.sentences import Sentence
 from ingest.wording import first_of
 from kpi_engine.evidence.amounts import LONGEST
 from kpi_engine.families.luminaires import LUMINAIRES
@@ -79,7 +80,8 @@ def per_luminaire(inputs: LampInputs, hours: Sequence[Hours3], empty: str) -> Ou
 
 def unknown_hours(unknown: float, hours: float) -> str | None:
     """Say of how many hours it is not known what lamps did."""
-    return f"it is not known of {unknown:g} of {hours:g} lamp hours whether they were lit" if unknown > 1e-6 else None
+    told = Sentence("it is not known of {unknown} of {all} lamp hours whether they were lit")
+    return told.of(unknown=f"{unknown:g}", all=f"{hours:g}") if unknown > 1e-6 else None
 
 
 def unknown_lamps(names: Sequence[str], what: str) -> str | None:

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from ingest.model.calendar import Period, day_of
 from ingest.model.policies import BILLS_AND_METERS
+from ingest.model.sentences import Sentence
 from kpi_engine.evidence.amounts import LARGEST
 from kpi_engine.families.of_figures import bounded_of
 from kpi_engine.formulas.bounded import Bounded, added
@@ -153,4 +154,4 @@ def _billed(bill: str, found: Combined) -> StatisticInput | None:
 
 def _days_of_bills(days: Sequence[CountedFromTo]) -> str:
     of_bills = sum(one.days for one in days if one.source is CountedFrom.BILL)
-    return f"by bills on {of_bills} of {sum(one.days for one in days)} days"
+    return Sentence("by bills on {bills} of {all} days").of(bills=of_bills, all=sum(one.days for one in days))

@@ -8,6 +8,7 @@ from functools import partial
 from math import fsum
 from typing import Final
 
+from ingest.model.sentences import Sentence
 from ingest.wording import first_of
 from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.formulas.time_share import covered, time_share
@@ -59,7 +60,7 @@ def idle_share(points: Sequence[DeviceStates]) -> Outcome:
     if not points:
         return Outcome(None, 0.0, None, NO_POINT)
     if connected <= 0.0:
-        return Outcome(None, share, None, why or "no vehicle was connected in this period")
+        return Outcome(None, share, None, why or Sentence("no vehicle was connected in this period").of())
     most = connected + unknown
     found = Bounded(idle / connected, idle / most, (idle + unknown) / most).with_value(idle / connected)
     return Outcome.of(found.scaled(PERCENT), share, reason=why)
@@ -68,7 +69,9 @@ def idle_share(points: Sequence[DeviceStates]) -> Outcome:
 def unknown_states(points: Sequence[DeviceStates]) -> str | None:
     """Say of which points the state is not known for some of the time."""
     sentences = [
-        f"{one.device}: its status is unknown for {(one.seconds - one.known) / 3600:g} of {one.seconds / 3600:g} hours"
+        Sentence("{device}: its status is unknown for {unknown} of {all} hours").of(
+            device=one.device, unknown=f"{(one.seconds - one.known) / 3600:g}", all=f"{one.seconds / 3600:g}"
+        )
         for one in points
         if one.seconds - one.known > 1e-6
     ]

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Final
 
 from ingest.model.city.device import Direction
+from ingest.model.sentences import Sentence
 from kpi_engine.evidence.hour_numbers import NO_HOURS
 from kpi_engine.families.hour_inputs import HourlyInputs, HourValues, hour_values, not_known
 from kpi_engine.formulas.bounded import Bounded, ratio
@@ -109,7 +110,7 @@ def share_of(
         return Outcome(None, covered, None, lacking)
     over, whole = part.total(), of.total()
     if over.value is None or whole.value is None:
-        return Outcome(None, covered, None, why or "no hours are known")
+        return Outcome(None, covered, None, why or Sentence("no hours are known").of())
     if whole.value <= 0.0:
         return Outcome(None, covered, None, f"nothing was {what}, and nothing can be divided by it")
     found = within(ratio(over, whole, over.value / whole.value))

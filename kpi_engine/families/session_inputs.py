@@ -11,6 +11,7 @@ from typing import Annotated, Any, ClassVar, Final, Self
 import numpy as np
 from pydantic import Field, model_validator
 
+from ingest.model.sentences import Sentence
 from kpi_engine.evidence.amounts import LARGEST, LONGEST
 from kpi_engine.families.hour_inputs import named
 from kpi_engine.formulas.bounded import Bounded
@@ -132,14 +133,25 @@ def computed_by(of: Callable[[SessionsOf], Bounded], scale: float = 1.0) -> Call
     return lambda inputs: outcome(inputs.sessions, of, scale)
 
 
+RUNNING: Final = Sentence("{count} sessions still running and left out")
+ONE_RUNNING: Final = Sentence("1 session still running and left out")
+DOUBTFUL: Final = Sentence("{count} sessions of unknown energy")
+ONE_DOUBTFUL: Final = Sentence("1 session of unknown energy")
+
+
 def outcome(values: SessionValues, of: Callable[[SessionsOf], Bounded], scale: float = 1.0) -> Outcome:
     """Return what ``of`` makes of the sessions, times ``scale``."""
     if not values.seconds:
-        return Outcome(None, 0.0, None, "no charging point that tells of sessions is registered for this period")
+        return Outcome(
+            None, 0.0, None, Sentence("no charging point that tells of sessions is registered for this period").of()
+        )
     found = of(values.sessions).scaled(scale)
     why = reason(values)
     if found.value is None or not values.known_seconds:
-        found, why = Bounded(None, found.lower, found.upper), why or "no session is known that began in this period"
+        found, why = (
+            Bounded(None, found.lower, found.upper),
+            why or Sentence("no session is known that began in this period").of(),
+        )
     return Outcome.of(found, values.known_share, reason=why)
 
 
@@ -148,17 +160,15 @@ def reason(values: SessionValues) -> str | None:
     doubtful = int(values.sessions.is_doubtful.sum())
     lacking = (values.seconds - values.known_seconds) / 3600
     parts = [
-        f"{_counted(values.running)} still running and left out" if values.running else None,
-        f"{_counted(doubtful)} of unknown energy" if doubtful else None,
-        f"for {lacking:g} of {values.seconds / 3600:g} hours of the points it is not known whether sessions began"
+        (RUNNING if values.running > 1 else ONE_RUNNING).of(count=values.running) if values.running else None,
+        (DOUBTFUL if doubtful > 1 else ONE_DOUBTFUL).of(count=doubtful) if doubtful else None,
+        Sentence("for {lacking} of {all} hours of the points it is not known whether sessions began").of(
+            lacking=f"{lacking:g}", all=f"{values.seconds / 3600:g}"
+        )
         if lacking > 1e-9
         else None,
     ]
     return "; ".join(filter(None, parts)) or None
-
-
-def _counted(number: int) -> str:
-    return f"{number} session{'s' if number > 1 else ''}"
 
 
 def _entries(column: Floats) -> tuple[float | None, ...]:

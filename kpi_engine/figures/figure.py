@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from ingest.model.calendar import Period
+from ingest.model.sentences import Sentence
 from ingest.model.time import from_micros, isoformat
 from kpi_engine.evidence.findings import Findings, findings
 from kpi_engine.figures.figure_value import FigureValue
@@ -69,7 +70,7 @@ def figure(  # noqa: PLR0913, PLR0917 - what a figure is made of
     if known:
         share = (known.end - known.start) / (window.end - window.start)
         why = indicator.outcome(indicator.select(window)).reason
-        reason = outcome.reason or f"known until {isoformat(known.end)}: {why}"
+        reason = outcome.reason or Sentence("known until {end}: {why}").of(end=isoformat(known.end), why=why)
         outcome = replace(outcome, coverage=outcome.coverage * share, reason=reason)
     verdict = publication(outcome, is_open=window.end < end, limits=indicator.limits)
     return Figure(
@@ -99,7 +100,8 @@ def selected(indicator: Indicator[InputsModel], window: Window, period: Period, 
     inputs = indicator.select(window)
     if not _is_refused(indicator, window, end) or inputs.refused:
         return inputs
-    return inputs.model_copy(update={"refused": f"the {period} has not ended, and no part of it stands for it"})
+    why = Sentence("the {period} has not ended, and no part of it stands for it").of(period=period)
+    return inputs.model_copy(update={"refused": why})
 
 
 def _is_refused(indicator: Indicator[Any], window: Window, end: int) -> bool:

@@ -12,9 +12,14 @@ from enum import StrEnum
 from math import inf, isfinite
 from typing import Final
 
+from ingest.model.sentences import Sentence
 from kpi_engine.indicator import LIMITS, Outcome, StatusLimits
 
 ROUNDING: Final = 1e-9  # of a share
+TOO_WIDE: Final = Sentence("it can be wrong by {width}; a final figure by {limit} at most")
+BETWEEN: Final = Sentence("between {lower} and {upper}")
+AT_LEAST: Final = Sentence("{lower} at least, and nothing bounds what it may be at most")
+UNBOUNDED: Final = Sentence("nothing bounds it")
 
 
 class FigureStatus(StrEnum):
@@ -42,13 +47,13 @@ def publication(outcome: Outcome, *, is_open: bool, limits: StatusLimits = LIMIT
         return Publication(
             None,
             FigureStatus.INSUFFICIENT,
-            "the result is no number: its inputs are too large, or divided by next to nothing",
+            Sentence("the result is no number: its inputs are too large, or divided by next to nothing").of(),
         )
     width = relative_half_width(outcome, limits)
     if width > limits.provisional + ROUNDING:
         return Publication(None, FigureStatus.INSUFFICIENT, _sentence(_between(outcome), outcome.reason))
     wide = width > limits.final + ROUNDING
-    why = f"it can be wrong by {width:.1%}; a final figure by {limits.final:.0%} at most" if wide else None
+    why = TOO_WIDE.of(width=f"{width:.1%}", limit=f"{limits.final:.0%}") if wide else None
     status = FigureStatus.PROVISIONAL if is_open or wide else FigureStatus.FINAL
     return Publication(outcome.value, status, _sentence(why, outcome.reason))
 
@@ -67,10 +72,10 @@ def relative_half_width(outcome: Outcome, limits: StatusLimits = LIMITS) -> floa
 def _between(outcome: Outcome) -> str | None:
     """Say what a figure that cannot be told lies between; None where nothing bounds it, and a reason is told."""
     if outcome.lower is not None and outcome.upper is not None:
-        return f"between {number(outcome.lower)} and {number(outcome.upper)}"
+        return BETWEEN.of(lower=number(outcome.lower), upper=number(outcome.upper))
     if outcome.lower is not None:
-        return f"{number(outcome.lower)} at least, and nothing bounds what it may be at most"
-    return None if outcome.reason else "nothing bounds it"
+        return AT_LEAST.of(lower=number(outcome.lower))
+    return None if outcome.reason else UNBOUNDED.of()
 
 
 def number(value: float) -> str:

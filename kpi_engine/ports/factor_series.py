@@ -11,6 +11,7 @@ import numpy as np
 from ingest.model.catalogue import Series
 from ingest.model.city.assets import City
 from ingest.model.observation import FloatColumn
+from ingest.model.sentences import Sentence
 from ingest.model.spans import ALWAYS
 from kpi_engine.ports.hours import day_spans
 from kpi_engine.ports.port import DefinitionPlace, Found, Port, PortScope, Reads
@@ -41,7 +42,7 @@ class FactorSeries(Port[Hours]):
         """Say that the city file names no series of any of ``carriers``."""
         if not city.factor_series.keys().isdisjoint(carriers):
             return None
-        return f"hourly emission factor of {' and '.join(carriers)} (factor_series)"
+        return Sentence("hourly emission factor of {carriers} (factor_series)").of(carriers=" and ".join(carriers))
 
     def factors(self, given: Hours) -> Iterator[dict[str, str]]:
         """Yield the name of the series."""

@@ -14,6 +14,7 @@ from ingest.errors import UnitError
 from ingest.model.calendar import day_start
 from ingest.model.city.assets import Device, Fact
 from ingest.model.quantities.units import conversion
+from ingest.model.sentences import Sentence
 from ingest.model.spans import ALWAYS, Span, clip, intersection, span_of, union
 from ingest.model.time import isoformat
 from kpi_engine.indicator import Selection, SiteFactNeed
@@ -196,7 +197,8 @@ def fact_spans(  # noqa: PLR0913, PLR0917 - whose facts, of which time, in which
     for start, end in pairwise(sorted({*span} | {edge for edge in edges if span[0] < edge < span[1]})):
         holding = next((fact for fact in facts if _holds(fact, start, zone)), None)
         if holding is None:
-            missing = f"the city file states no {need.name} of {place} from {isoformat(start)} to {isoformat(end)}"
+            told = Sentence("the city file states no {fact} of {place} from {start} to {end}")
+            missing = told.of(fact=need.name, place=place, start=isoformat(start), end=isoformat(end))
             yield FactSpan(owner, start, end, None, missing)
         else:
             yield _converted(owner, start, end, holding, need)

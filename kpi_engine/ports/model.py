@@ -14,6 +14,7 @@ import numpy as np
 from ingest.model.calendar import Period, covering, day_of
 from ingest.model.city.baseline import BaselineDeclaration
 from ingest.model.observation import FloatColumn
+from ingest.model.sentences import Sentence
 from kpi_engine.baselines.adjustment import Adjustment
 from kpi_engine.baselines.stored_model import StoredModel
 from kpi_engine.ports.port import Found, Port, Reads
@@ -59,7 +60,7 @@ class Model(Port[BaselineDays]):
     @property
     def lacking(self) -> str:
         """Say what a subject lacks that has no such baseline."""
-        return f"no site or group declares a baseline of {self.kpi} (baselines)"
+        return Sentence("no site or group declares a baseline of {kpi} (baselines)").of(kpi=self.kpi)
 
     def bind(self, scope: "PortScope") -> "BoundModel":
         """Return the baseline of a subject; cities have none."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ingest.model.city.assets import City
 from ingest.model.policies import CHP_ALLOCATION, policy
 from ingest.model.quantities.carrier import FUELS
+from ingest.model.sentences import Sentence
 from ingest.model.spans import ALWAYS, Span, clip
 from kpi_engine.evidence.figure_digest import published
 from kpi_engine.factors.choice import chosen, declared_factors, not_chosen, usable
@@ -64,7 +65,7 @@ class PlantFuels(Port[tuple[PlantSite, ...]]):
     @property
     def lacking(self) -> str:
         """Say where what plants burn comes from."""
-        return "nothing was ever given of what its plants burn (pharos data import)"
+        return Sentence("nothing was ever given of what its plants burn (pharos data import)").of()
 
     def factors(self, given: tuple[PlantSite, ...]) -> Iterator[dict[str, Any]]:
         """Yield the factors of all that goes in."""

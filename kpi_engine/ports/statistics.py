@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
+from ingest.model.sentences import Sentence
 from ingest.model.spans import ALWAYS, Span, span_of
 from kpi_engine.evidence.amounts import LARGEST
 from kpi_engine.formulas.bounded import Bounded
@@ -73,7 +74,8 @@ class Statistics(Port[StatisticInput]):
     @property
     def lacking(self) -> str | None:
         """Say what is to be imported, where it is needed."""
-        return f"no {self.name} was ever imported (pharos data import)" if self.is_needed else None
+        told = Sentence("no {statistic} was ever imported (pharos data import)")
+        return told.of(statistic=self.name) if self.is_needed else None
 
     def bind(self, scope: "PortScope") -> "BoundStatistic":
         """Return what was given for a subject."""

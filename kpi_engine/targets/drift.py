@@ -11,6 +11,7 @@ from math import fsum
 from typing import Any, Final
 
 from ingest.model.calendar import Period
+from ingest.model.sentences import Sentence
 from ingest.wording import first_of
 from kpi_engine.formulas.bounded import Bounded, added, ratio
 from kpi_engine.indicator import Better, Indicator, Months
@@ -53,13 +54,13 @@ def drift(asked: OpenYear, figures: Figures, revisions: Sequence[MonthRevision] 
     if indicator.closed_only or Period.MONTH not in indicator.periods or indicator.months is Months.APART:
         return _unknown(f"figures of months do not say where a year of {indicator.name} is going")
     if not asked.ended:
-        return _unknown(f"no month of {year} has ended")
+        return _unknown(Sentence("no month of {year} has ended").of(year=year))
     lacks = {month: why for month in range(1, asked.ended + 1) if (why := lack(figures, year, month))}
     known = tuple(month for month in range(1, asked.ended + 1) if month not in lacks)
     if not known:
         return _unknown(f"no month of {year} can be compared: {first_of(lacks.values(), NAMED, '; ')}")
     compare = _sums if indicator.months is Months.ADD_UP else _each
-    found = _unknown("there is no year to compare with")
+    found = _unknown(Sentence("there is no year to compare with").of())
     refused: list[str] = []
     for reference in asked.references:
         found = compare(asked, reference, known, figures)

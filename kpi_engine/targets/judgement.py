@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from ingest.model.city.targets import Target
+from ingest.model.sentences import Sentence
 from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.indicator import Better, Indicator
 from kpi_engine.targets.drift import OpenYear, OpenYearVerdict, drift
@@ -14,6 +15,9 @@ from kpi_engine.targets.path import goals, named_years
 from kpi_engine.targets.period_figure import Figures, MonthRevision, PeriodFigure, amount, lack
 from kpi_engine.targets.verdict import TargetStatus, verdict
 
+AT_LEAST: Final = Sentence("{found}, to be at least {goal}")
+AT_MOST: Final = Sentence("{found}, to be at most {goal}")
+DUE: Final = Sentence("it is computed again soon")
 JUDGEMENT_RULES: Final = "1.0"
 """Version of what is said of a target by the same figures."""
 
@@ -86,7 +90,7 @@ def _baseline(target: Target, figures: Figures) -> tuple[Bounded, str | None]:
         return Bounded.exact(target.baseline.value), None
     missing = lack(figures, target.baseline.year)
     if missing:
-        return Bounded(None), f"the baseline is not known: {missing}"
+        return Bounded(None), Sentence("the baseline is not known: {why}").of(why=missing)
     return figures[target.baseline.year, None].amount, None
 
 
@@ -96,11 +100,10 @@ def _ended(begun: YearOfPath, figures: Figures, way: Better, unit: str, toleranc
     if found is None or not found.is_whole:
         return replace(begun, status=TargetStatus.UNKNOWN, reason=lack(figures, begun.year), figure=found)
     status = verdict(found.amount, begun.goal, way, tolerance)
-    most = "at least" if way is Better.HIGHER else "at most"
     text = lack(figures, begun.year) if found.amount.value is None else f"{begun.year}: {amount(found.amount, unit)}"
-    reason = f"{text}, to be {most} {amount(begun.goal, unit)}"
+    reason = (AT_LEAST if way is Better.HIGHER else AT_MOST).of(found=text, goal=amount(begun.goal, unit))
     if found.is_due:
-        reason += "; it is computed again soon"
+        reason = f"{reason}; {DUE.of()}"
     return replace(begun, status=status, reason=reason, figure=found)
 
 
@@ -111,7 +114,9 @@ def _in_all(years: tuple[YearOfPath, ...], way: Better, baseline: Bounded, today
     if len(begun) > 1 and begun[-1].year == today.year and begun[-1].status is TargetStatus.UNKNOWN:
         reasons.append(begun.pop().reason)
     if not begun:
-        return TargetJudgement(TargetStatus.UNKNOWN, None, False, "its path has not begun", way, baseline, years)
+        return TargetJudgement(
+            TargetStatus.UNKNOWN, None, False, Sentence("its path has not begun").of(), way, baseline, years
+        )
     newest = begun[-1]
     status = newest.status or TargetStatus.UNKNOWN
     if status is not TargetStatus.UNKNOWN:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from ingest.model.alarm import Severity
+from ingest.model.sentences import Sentence
 from ingest.model.time import from_micros
 from kpi_engine.alarms import journal
 from kpi_engine.alarms.handling import Handler
@@ -218,5 +219,5 @@ def _one(access: Access, alarm_id: int) -> AlarmRecord:
     wanted = AlarmFilter(access.cities(None), alarms=[alarm_id], now=from_micros(access.now))
     found = journal.read(access.connection, wanted, 1)
     if not found:
-        raise NotFoundError(f"there is no alarm {alarm_id}")
+        raise NotFoundError(Sentence("there is no alarm {number}").of(number=alarm_id))
     return found[0]

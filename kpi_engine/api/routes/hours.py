@@ -5,6 +5,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Query, Request
 
 from ingest.model.calendar import Period
+from ingest.model.sentences import Sentence
 from ingest.model.time import DAY
 from kpi_engine.api import kpis
 from kpi_engine.api.errors import NotFoundError, invalid
@@ -42,7 +43,7 @@ def list_kpi_hours(
     """List how the amount is spread over the civil hours that overlap [from, to); without `from`, over one day."""
     indicator = kpis.find(kpi)
     if not indicator.is_sum:
-        raise NotFoundError(f"{kpi} is no sum of one quantity, so it has no hours")
+        raise NotFoundError(Sentence("{kpi} is no sum of one quantity, so it has no hours").of(kpi=kpi))
     within = asked.within(access.now, DAY, subject.zone)
     access.require_shown(AskedFigure(subject.name, kpi, Period.HOUR, within.start, within.end))
     if (within.end - within.start) // DAY > MAX_DAYS:

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request
 
 from ingest.model import calendar
+from ingest.model.sentences import Sentence
 from ingest.model.time import from_micros, to_micros
 from kpi_engine.api import applicability, kpis
 from kpi_engine.api.access import EVERY_SITE, Access, Resource, seeing
@@ -135,7 +136,7 @@ def explain_value(
     """Return the inputs, factors, versions and every revision of one figure."""
     found = store.lineage(access.connection, value_id)
     if found is None or found.value.kpi != kpi or not access.caller.token.covers(found.value.city):
-        raise NotFoundError(f"there is no value {value_id} of {kpi}")
+        raise NotFoundError(Sentence("there is no value {number} of {kpi}").of(number=value_id, kpi=kpi))
     if is_closed_off(access, found):
         return closed_off(access, found)
     if said := sentence(found.inputs):

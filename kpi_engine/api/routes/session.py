@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from ingest.model.sentences import Sentence
 from kpi_engine.api import logins, tokens
 from kpi_engine.api.access import AnyCaller, Caller, Resource
 from kpi_engine.api.attempts import Attempts
@@ -57,7 +58,7 @@ def log_in(
     if token is None:
         attempts: Attempts = request.app.state.attempts
         attempts.failed(address)
-        raise UnauthenticatedError("this token is unknown, revoked or expired")
+        raise UnauthenticatedError(Sentence("this token is unknown, revoked or expired").of())
     secret, expires_at = logins.start(connection, token)
     response.set_cookie(
         logins.COOKIE,
