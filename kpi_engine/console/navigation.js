@@ -6,10 +6,10 @@ import { byId, element, replace } from "./dom.js";
 import { address } from "./router.js";
 
 /** @type {[PageName, string][]} */
-const LINKS = [["overview", "Overview"], ["indicators", "Indicators"], ["map", "Map"], ["sites", "Sites"], ["devices", "Devices"], ["alarms", "Alarms"],
+const LINKS = [["overview", "Overview"], ["indicators", "Indicators"], ["flows", "Flows"], ["map", "Map"], ["sites", "Sites"], ["devices", "Devices"], ["alarms", "Alarms"],
   ["inbox", "Inbox"], ["pipeline", "Pipeline"]];
 /** Where pages that are reached from others belong. @type {Partial<Record<PageName, PageName>>} */
-const WITHIN = { vertical: "overview", figure: "indicators", site: "sites", device: "devices", alarm: "alarms" };
+const WITHIN = { vertical: "overview", figure: "indicators", site: "sites", device: "devices", alarm: "alarms", wall: "overview" };
 
 export class Navigation {
   #maySee;
