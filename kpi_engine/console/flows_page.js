@@ -19,6 +19,7 @@ const AGAIN = 60_000; // milliseconds between two looks at a period that runs
 const PERIODS = [["day", "Day"], ["month", "Month"], ["year", "Year"]];
 const TEXTS = {
   title: "Flows",
+  unknownAmount: "not known",
   unknown: "left over: nobody metered it",
   columns: ["From", "To", "Amount", "Between", "Coverage", "Meters", "Figures"],
   none: "no figure of its own",
@@ -32,7 +33,7 @@ const CARRIERS = { heat: "Heat", electricity: "Electricity" };
 /** @param {Opening} opening @returns {View} */
 export function openFlows({ known, choose, entitle }) {
   const turns = new Turns();
-  const [place, told, day] = [byId("flows"), byId("flows-told"), byId("flows-day", HTMLInputElement)];
+  const [place, trouble, day] = [byId("flows"), byId("flows-told"), byId("flows-day", HTMLInputElement)];
   let chosen = new URLSearchParams();
   let asked = "";
   let at = 0;
@@ -56,14 +57,16 @@ export function openFlows({ known, choose, entitle }) {
       replace(place, element("p", { class: "quiet" }, TEXTS.nothing));
       return;
     }
-    const amount = (/** @type {number} */ value) => stepped(value, flows);
+    const amount = (/** @type {Flow} */ flow) => told(flow, flows);
+    const through = (/** @type {{ key: string, total: number }} */ { key, total }) =>
+      flows.flows.every(({ source, target, value }) => value === null || (source !== key && target !== key)) ? TEXTS.unknownAmount : stepped(total, flows);
     const nodes = new Map(flows.nodes.map((node) => [node.key, node]));
-    const drawn = layout(flows.nodes, flows.flows, width, Math.max(300, Math.min(width * 0.5, 640)), (node) => amount(node.total));
+    const drawn = layout(flows.nodes, flows.flows, width, Math.max(300, Math.min(width * 0.5, 640)), through);
     replace(place, svg("svg", { viewBox: `0 0 ${drawn.width} ${drawn.height}`, width: drawn.width, height: drawn.height, role: "group",
       "aria-label": `Flows of energy, ${periodName(flows.period, flows.period_start, known.zone)}` },
     svg("defs", {}, hatched("heat"), hatched("electricity")),
     ...flows.flows.map((flow, index) => ribbon(flow, drawn.ribbons[index]?.path ?? "", sentence(flow, nodes, amount))),
-    ...flows.nodes.flatMap((node) => nodeShapes(node, drawn.nodes.get(node.key), amount(node.total)))));
+    ...flows.nodes.flatMap((node) => nodeShapes(node, drawn.nodes.get(node.key), through(node)))));
   };
   /** @param {Flow} flow @param {string} path @param {string} words */
   const ribbon = (flow, path, words) => {
@@ -82,7 +85,7 @@ export function openFlows({ known, choose, entitle }) {
   const showTable = (flows) => {
     const nodes = new Map(flows.nodes.map((node) => [node.key, node.title]));
     fillTable(byId("flow-rows"), TEXTS.columns, flows.flows.map((flow) => [nodes.get(flow.source) ?? flow.source, nodes.get(flow.target) ?? flow.target,
-      stepped(flow.shown, flows), bounds({ ...flow, unit: flows.unit }) || "exact", flow.is_residual ? TEXTS.unknown : percent(flow.coverage),
+      told(flow, flows), bounds({ ...flow, unit: flows.unit }) || (flow.value === null ? TEXTS.unknownAmount : "exact"), flow.is_residual ? TEXTS.unknown : percent(flow.coverage),
       flow.known < flow.meters ? `${count(flow.known)} of ${count(flow.meters)}` : count(flow.meters),
       flow.figures.length ? flow.figures.flatMap(({ kpi, title, value_id }, index) => [index > 0 && ", ",
         link(known.address("figure", { kpi }, { value: value_id }), title)]) : TEXTS.none]));
@@ -96,6 +99,7 @@ export function openFlows({ known, choose, entitle }) {
     found = flows;
     const name = periodName(flows.period, flows.period_start, known.zone);
     entitle(`${TEXTS.title}, ${name}`);
+    day.value = nameOf(new Date(flows.period_start).getTime());
     byId("flows-after", HTMLButtonElement).disabled = new Date(flows.period_end).getTime() > known.live.now();
     const isOpen = flows.through < flows.period_end;
     byId("flows-about").textContent = `${isOpen ? `So far, until ${flows.period === "day" ? clock(flows.through, known.zone)
@@ -118,13 +122,13 @@ export function openFlows({ known, choose, entitle }) {
       const start = choices.get("at");
       const answer = await get(`/cities/${encodeURIComponent(known.city.name)}/flows`, { period: periodOf(choices), start: isDay(start) ? start : null });
       if (!isWanted()) return;
-      told.hidden = true;
+      trouble.hidden = true;
       show(answer);
     } catch (error) {
       if (!isWanted()) return;
       found = null;
-      told.textContent = sentenceOf(reason(error));
-      told.hidden = false;
+      trouble.textContent = sentenceOf(reason(error));
+      trouble.hidden = false;
       byId("flows-part").hidden = true;
     }
   };
@@ -163,8 +167,10 @@ function nodeShapes(node, place, amount) {
   if (!place) return [];
   const box = svg("rect", { x: place.x, y: place.y, width: NODE_WIDTH, height: place.height, class: "flow-node" });
   if (place.side === "middle") {
-    const label = svg("text", { x: place.x + NODE_WIDTH / 2, y: place.y - 7, "text-anchor": "middle", class: "flow-label" },
-      svg("tspan", { class: "flow-name" }, document.createTextNode(`${node.title} `)), svg("tspan", {}, document.createTextNode(amount)));
+    const x = place.x + NODE_WIDTH / 2;
+    const label = svg("text", { "text-anchor": "middle", class: "flow-label" },
+      svg("tspan", { x, y: place.y - 6 - LINE, class: "flow-name" }, document.createTextNode(node.title)),
+      svg("tspan", { x, y: place.y - 6 }, document.createTextNode(amount)));
     return [box, label];
   }
   const x = place.side === "start" ? place.x + NODE_WIDTH + 6 : place.x - 6;
@@ -173,12 +179,15 @@ function nodeShapes(node, place, amount) {
     svg("tspan", { x, y: top + index * LINE, class: index < place.lines.length - 1 ? "flow-name" : null }, document.createTextNode(line))))];
 }
 
-/** @param {Flow} flow @param {Map<string, FlowNode>} nodes @param {(value: number) => string} amount */
+/** @param {Flow} flow @param {Map<string, FlowNode>} nodes @param {(flow: Flow) => string} amount */
 function sentence(flow, nodes, amount) {
   const between = bounds({ ...flow, unit: "kWh" });
   const how = flow.is_residual ? TEXTS.unknown : `coverage ${percent(flow.coverage)}`;
-  return `${nodes.get(flow.source)?.title} to ${nodes.get(flow.target)?.title}: ${amount(flow.shown)}${between ? `, between ${between}` : ""}, ${how}`;
+  return `${nodes.get(flow.source)?.title} to ${nodes.get(flow.target)?.title}: ${amount(flow)}${between ? `, between ${between}` : ""}, ${how}`;
 }
+
+/** @param {Flow} flow @param {CityFlows} flows */
+const told = (flow, flows) => (flow.value === null ? TEXTS.unknownAmount : stepped(flow.shown, flows));
 
 /**
  * An amount with all digits that add up, and no other.

@@ -11,8 +11,11 @@ export const NODE_WIDTH = 12;
 export const LINE = 16; // pixels of a line of text
 const STAGES = ["source", "network", "use"];
 const GAP = 14;
+const ABOVE = 2 * LINE; // room for the label of a network
 const CHARACTER = 6.6; // pixels, on the wide side
-const TOP = 24; // room for the labels of networks
+const NARROW = 640; // pixels
+const NETWORK_LABEL = 45; // pixels: half of one
+const TOP = 38; // room for the labels of networks
 const LEAST = 1.5; // pixels of the thinnest ribbon: what is there is seen
 
 /**
@@ -25,9 +28,10 @@ const LEAST = 1.5; // pixels of the thinnest ribbon: what is there is seen
  */
 export function layout(nodes, flows, width, height, amount) {
   const columns = STAGES.map((stage) => nodes.filter((node) => node.stage === stage));
-  const room = Math.max(8, Math.floor((width / 2 - NODE_WIDTH * 2 - 14) / CHARACTER)); // characters of a label
+  const beside = width < NARROW ? NETWORK_LABEL : 0; // the labels of networks stand in the middle
+  const room = Math.max(8, Math.floor((width / 2 - NODE_WIDTH * 2 - 14 - beside) / CHARACTER)); // characters of a label
   const labels = new Map(nodes.map((node) => [node.key, node.stage === "network" ? [] : [...wrapped(node.title, room), amount(node)]]));
-  const least = (/** @type {Node_} */ { key }) => (labels.get(key) ?? []).length * LINE;
+  const least = (/** @type {Node_} */ { key, stage }) => (stage === "network" ? ABOVE : (labels.get(key) ?? []).length * LINE);
   const scales = columns.filter((column) => column.length).map((column) => {
     const sum = column.reduce((total, node) => total + node.total, 0);
     return sum > 0 ? Math.max(40, height - TOP - GAP * (column.length - 1)) / sum : Infinity;
@@ -61,8 +65,8 @@ function ordered(column, at, flows, places) {
   if (at < 2) return column;
   const middle = (/** @type {Node_} */ { key }) => {
     const into = flows.filter(({ target }) => target === key);
-    const sum = into.reduce((total, { shown }) => total + shown, 0) || 1;
-    return into.reduce((total, { source, shown }) => total + (places.get(source)?.y ?? 0) * shown, 0) / sum;
+    const sum = into.reduce((total, { shown }) => total + shown, 0);
+    return into.reduce((total, { source, shown }) => total + (places.get(source)?.y ?? 0) * (sum > 0 ? shown / sum : 1 / into.length), 0);
   };
   return column.toSorted((one, other) => middle(one) - middle(other));
 }

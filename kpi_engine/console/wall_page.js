@@ -23,7 +23,8 @@ const STAY = 3_600_000; // milliseconds between two renewals of the session
 const LONG = 60_000; // milliseconds without the server after which everything is loaded anew
 const TEXTS = {
   whole: "Whole city", live: "Devices live", alarms: "Open alarms", fresh: "Newest reading", none: "none",
-  noAlarm: "No alarm is open.", held: "held", lost: "Not current since", unseen: "not acknowledged", shelved: "shelved",
+  noAlarm: "No alarm is open.", held: "held", unseen: "not acknowledged",
+  notTold: "Nothing was told of alarms yet.",
 };
 
 /** @param {Opening} opening @returns {View} */
@@ -87,14 +88,14 @@ export function openWall({ known, cities, choose, entitle, go }) {
     const title = vertical() ? `${known.city.title}: ${known.groups.title(vertical())}` : known.city.title;
     const tiles = [liveTile(here), alarmTile(open), freshTile(here), ...figures()];
     const turning = sights().length > 1 && `${at() + 1} / ${sights().length}${held ? `, ${TEXTS.held}` : ""}`;
-    const now = JSON.stringify([title, turning, connected, tiles.map(({ told }) => told), open.slice(0, ALARMS), open.length]);
+    const now = JSON.stringify([title, turning, connected, known.alarms.isTold, tiles.map(({ told }) => told), open.slice(0, ALARMS), open.length]);
     if (now === shown) return;
     shown = now;
     replace(byId("content").querySelector("h1") ?? byId("content"), title);
     replace(byId("wall-turn"), turning);
     replace(byId("wall-tiles"), tiles.map(({ told: [name, value, beside], kind, more }) => element("div", { class: "wall-tile", "data-kind": kind },
       element("h2", {}, name), element("p", { class: "wall-value" }, value), more ?? null, element("p", { class: "wall-beside" }, beside))));
-    replace(byId("wall-alarms"), open.length ? open.slice(0, ALARMS).map(line) : element("li", { class: "quiet" }, TEXTS.noAlarm));
+    replace(byId("wall-alarms"), open.length ? open.slice(0, ALARMS).map(line) : element("li", { class: "quiet" }, known.alarms.isTold ? TEXTS.noAlarm : TEXTS.notTold));
     byId("wall-more").textContent = open.length > ALARMS ? `and ${count(open.length - ALARMS)} more` : "";
   };
   /** @typedef {{ told: [name: string, value: string, beside: string], kind: string, more?: Child }} WallTile */
@@ -114,7 +115,7 @@ export function openWall({ known, cities, choose, entitle, go }) {
     const by = MOST_URGENT_FIRST.map((severity) => [severity, open.filter((alarm) => alarm.severity === severity).length]).filter(([, number]) => number);
     const unseen = open.filter(({ acknowledged_at }) => !acknowledged_at).length;
     return { told: [TEXTS.alarms, known.alarms.isTold ? count(open.length) : "…", [...by.map(([severity, number]) => `${number} ${severity}`),
-      ...(unseen ? [`${count(unseen)} ${TEXTS.unseen}`] : [])].join(", ")], kind: open.length ? "bad" : "good" };
+      ...(unseen ? [`${count(unseen)} ${TEXTS.unseen}`] : [])].join(", ")], kind: open.length ? "bad" : known.alarms.isTold ? "good" : "plain" };
   };
   /** @param {Device[]} here @returns {WallTile} */
   const freshTile = (here) => {

@@ -241,6 +241,8 @@ def _close(drawing: _Drawing, resolution: float) -> None:
 def _contradiction(metered: MeteredCarrier, left: Bounded, resolution: float) -> str:
     if not len(metered.produced):
         return "no plant is metered, so where the heat comes from is not known"
+    if len(_known(metered.produced)) < len(metered.produced):
+        return "what is not metered is, in part or whole, of producers without an amount"
     what = "more was counted at consumers than plants supplied"
     if metered.carrier == ELECTRICITY:
         what = "more was fed into the grid than was produced"

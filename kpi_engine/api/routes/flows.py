@@ -30,7 +30,11 @@ class FlowsAsked:
 
     period: FigurePeriod = FigurePeriod.MONTH
     start: Annotated[
-        DayOrInstant | None, Query(description="An instant or a day of the period; left out: the one that runs now.")
+        DayOrInstant | None,
+        Query(
+            description="An instant or a day of the period; left out: the one that runs now, or the one before "
+            "while there is no figure of that yet."
+        ),
     ] = None
 
 
@@ -53,6 +57,9 @@ def show_flows(
     period, start = Period(asked.period), instant(asked.start, subject.zone, "start")
     span = span_of_period(access.now if start is None else to_micros(start), period, subject.zone)
     figures = kept_figures(access, city, period, span)
+    if start is None and not figures:
+        span = span_of_period(span[0] - 1, period, subject.zone)
+        figures = kept_figures(access, city, period, span)
     through = through_of(figures, span, period_label(from_micros(span[0]), period, subject.zone))
     counted = metered(access.connection, catalogues.current(access.connection), subject, (span[0], through))
     hidden = {one.carrier: why for one in counted if (why := closed_off(access, subject, one.carrier))}

@@ -89,6 +89,16 @@ def test_without_a_plant_where_heat_comes_from_is_not_known() -> None:
     assert found.notes == ("no plant is metered, so where the heat comes from is not known",)
 
 
+def test_what_a_plant_that_is_silent_may_have_supplied_is_no_contradiction() -> None:
+    places = standing(plant="district_heating", house="buildings")
+    produced, used = (counted("plant", None),), (counted("house", 60.0),)
+    found = drawn(MeteredCarrier(HEAT, produced, used, places=places))
+
+    assert between(found, "plant-plant", "heat").amount.value is None
+    assert between(found, "heat-unmetered", "heat").amount.value == 60.0
+    assert found.notes[0] == "what is not metered is, in part or whole, of producers without an amount"
+
+
 def test_what_charging_points_behind_the_meter_of_a_building_counted_is_taken_out_of_it() -> None:
     places = standing(house="buildings", lamps="smart_lighting")
     places |= {
