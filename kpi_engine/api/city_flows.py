@@ -20,7 +20,6 @@ from kpi_engine.flows.loading import BEHIND, FIGURES
 from kpi_engine.flows.metered import MeteredCarrier
 from kpi_engine.flows.picture import CarrierPicture, picture, resolution_of
 from kpi_engine.flows.ribbon import FlowNode, Ribbon
-from kpi_engine.privacy.shown_figures import ShownFigures
 from kpi_engine.subjects.subject import Subject
 
 SEEN_WITH: Final = (*FIGURES, "network_heat_loss", "pv_specific_yield", "pv_self_consumption")

@@ -56,7 +56,9 @@ def between(found: dict[str, Any], source: str, target: str) -> dict[str, Any]:
 
 def test_ribbons_are_what_the_figures_of_the_period_are_made_of(admin: "httpx.Client") -> None:
     found = ask(admin, **APRIL)
-    figures = admin.get("/kpis/heat_delivered/values", params={"city": "mills", "period": "month", "from": "2026-04-01"})
+    figures = admin.get(
+        "/kpis/heat_delivered/values", params={"city": "mills", "period": "month", "from": "2026-04-01"}
+    )
     [delivered] = figures.json()["items"]
 
     used = between(found, "heat", "buildings")

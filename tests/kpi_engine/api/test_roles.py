@@ -23,7 +23,10 @@ CONNECTING: Final = frozenset({TokenRole.INTEGRATOR, TokenRole.ADMIN})
 OPERATING: Final = frozenset({TokenRole.OPERATOR, TokenRole.ADMIN})
 ADMINISTERING: Final = frozenset({TokenRole.ADMIN})
 MAY: Final[dict[str, frozenset[TokenRole]]] = {
-    **dict.fromkeys(("list_cities", "list_sites", "list_groups", "list_verticals", "show_session", "renew_session", "watch"), EVERYBODY),
+    **dict.fromkeys(
+        ("list_cities", "list_sites", "list_groups", "list_verticals", "show_session", "renew_session", "watch"),
+        EVERYBODY,
+    ),
     **dict.fromkeys(("list_series", "show_series", "list_observations", "list_aggregates"), EVERYBODY),
     **dict.fromkeys(("export_observations", "export_aggregates", "list_ledger"), EVERYBODY),
     **dict.fromkeys(("list_quarantine", "show_message"), EVERYBODY),

@@ -23,7 +23,7 @@ def standing(**verticals: str) -> dict[str, MeterPlace]:
     return {name: MeterPlace(name, name.capitalize(), vertical) for name, vertical in verticals.items()}
 
 
-def heat(supplied: Mapping[str, float], used: Mapping[str, float | None], **keys: object) -> MeteredCarrier:
+def heat(supplied: Mapping[str, float], used: Mapping[str, float | None]) -> MeteredCarrier:
     places = standing(**dict.fromkeys([*supplied, *used], "buildings"))
     produced = tuple(counted(name, amount) for name, amount in supplied.items())
     consumed = tuple(counted(name, amount) for name, amount in used.items())
