@@ -1,7 +1,7 @@
 // The city as one picture that adds up: heat and electricity from sources over networks to uses, with the same in a
 // table below it. Every amount is the server's: nothing is added up here.
 
-/** @import { CityFlows, Flow, FlowNode } from "./types" */
+/** @import { CityFlows, FlowAnswer, NodeOfFlows } from "./types" */
 /** @import { Opening, View } from "./view" */
 
 import { get, reason } from "./api.js";
@@ -57,7 +57,7 @@ export function openFlows({ known, choose, entitle }) {
       replace(place, element("p", { class: "quiet" }, TEXTS.nothing));
       return;
     }
-    const amount = (/** @type {Flow} */ flow) => told(flow, flows);
+    const amount = (/** @type {FlowAnswer} */ flow) => told(flow, flows);
     const through = (/** @type {{ key: string, total: number }} */ { key, total }) =>
       flows.flows.every(({ source, target, value }) => value === null || (source !== key && target !== key)) ? TEXTS.unknownAmount : stepped(total, flows);
     const nodes = new Map(flows.nodes.map((node) => [node.key, node]));
@@ -68,7 +68,7 @@ export function openFlows({ known, choose, entitle }) {
     ...flows.flows.map((flow, index) => ribbon(flow, drawn.ribbons[index]?.path ?? "", sentence(flow, nodes, amount))),
     ...flows.nodes.flatMap((node) => nodeShapes(node, drawn.nodes.get(node.key), through(node)))));
   };
-  /** @param {Flow} flow @param {string} path @param {string} words */
+  /** @param {FlowAnswer} flow @param {string} path @param {string} words */
   const ribbon = (flow, path, words) => {
     const level = LEVELS.find(([least]) => flow.coverage >= least)?.[1] ?? "little";
     const shape = svg("path", { d: path, class: `flow flow-${flow.carrier} ${flow.is_residual ? "flow-unknown" : `flow-${level}`}`,
@@ -76,7 +76,7 @@ export function openFlows({ known, choose, entitle }) {
     const href = addressOf(flow);
     return svg(href ? "a" : "g", { class: "flow-link", href, "aria-label": words, role: href ? null : "img" }, svg("title", {}, document.createTextNode(words)), shape);
   };
-  /** Where a ribbon leads: the figure that is computed from its meters. @param {Flow} flow */
+  /** Where a ribbon leads: the figure that is computed from its meters. @param {FlowAnswer} flow */
   const addressOf = (flow) => {
     const [first] = flow.figures;
     return first ? known.address("figure", { kpi: first.kpi }, { value: first.value_id }) : null;
@@ -162,7 +162,7 @@ function hatched(carrier) {
 /** @param {string} kind */
 const swatch = (kind) => element("span", { class: `flow-swatch ${kind}`, "aria-hidden": "true" });
 
-/** @param {FlowNode} node @param {import("./sankey.js").NodePlace | undefined} place @param {string} amount */
+/** @param {NodeOfFlows} node @param {import("./sankey.js").NodePlace | undefined} place @param {string} amount */
 function nodeShapes(node, place, amount) {
   if (!place) return [];
   const box = svg("rect", { x: place.x, y: place.y, width: NODE_WIDTH, height: place.height, class: "flow-node" });
@@ -179,14 +179,14 @@ function nodeShapes(node, place, amount) {
     svg("tspan", { x, y: top + index * LINE, class: index < place.lines.length - 1 ? "flow-name" : null }, document.createTextNode(line))))];
 }
 
-/** @param {Flow} flow @param {Map<string, FlowNode>} nodes @param {(flow: Flow) => string} amount */
+/** @param {FlowAnswer} flow @param {Map<string, NodeOfFlows>} nodes @param {(flow: FlowAnswer) => string} amount */
 function sentence(flow, nodes, amount) {
   const between = bounds({ ...flow, unit: "kWh" });
   const how = flow.is_residual ? TEXTS.unknown : `coverage ${percent(flow.coverage)}`;
   return `${nodes.get(flow.source)?.title} to ${nodes.get(flow.target)?.title}: ${amount(flow)}${between ? `, between ${between}` : ""}, ${how}`;
 }
 
-/** @param {Flow} flow @param {CityFlows} flows */
+/** @param {FlowAnswer} flow @param {CityFlows} flows */
 const told = (flow, flows) => (flow.value === null ? TEXTS.unknownAmount : stepped(flow.shown, flows));
 
 /**

@@ -356,7 +356,7 @@ export type TargetYear = {
   value: number | null;
 };
 
-export type FlowNode = {
+export type NodeOfFlows = {
   key: string;
   title: string;
   stage: string;
@@ -371,7 +371,7 @@ export type FigureOfFlow = {
   unit: string;
 };
 
-export type Flow = {
+export type FlowAnswer = {
   carrier: string;
   source: string;
   target: string;
@@ -404,8 +404,8 @@ export type CityFlows = {
   through: string;
   unit: string;
   resolution: number;
-  nodes: FlowNode[];
-  flows: Flow[];
+  nodes: NodeOfFlows[];
+  flows: FlowAnswer[];
   carriers: CarrierOfFlows[];
 };
 
