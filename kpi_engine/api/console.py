@@ -22,6 +22,8 @@ PAGES: Final = (
     "/cities/{city}/verticals/{vertical}",
     "/cities/{city}/indicators",
     "/cities/{city}/figures/{kpi}",
+    "/cities/{city}/flows",
+    "/cities/{city}/wall",
     "/cities/{city}/map",
     "/cities/{city}/sites",
     "/cities/{city}/sites/{site}",

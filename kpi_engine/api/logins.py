@@ -36,6 +36,13 @@ def verify(connection: Connection, secret: str) -> Token | None:
         return cursor.execute(SQL["api_login_verify"], {"digest": digest(secret)}).fetchone()
 
 
+def renew(connection: Connection, secret: str) -> datetime | None:
+    """Let a running login last as long as one that starts now; return its end. The caller commits."""
+    row = {"digest": digest(secret), "lifetime": LIFETIME}
+    found = connection.execute(SQL["api_login_renew"], row).fetchone()
+    return None if found is None else found[0]
+
+
 def end(connection: Connection, secret: str) -> None:
     """End a login, if it still runs; the caller commits."""
     connection.execute(SQL["api_login_close"], {"digest": digest(secret)})

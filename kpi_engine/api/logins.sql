@@ -19,6 +19,14 @@ where s.digest = %(digest)s
     and t.revoked_at is null
     and (t.expires_at is null or t.expires_at > now())
 
+-- name: api_login_renew
+-- Lets a running login last some hours from now on, or as long as its token.
+update session s
+set expires_at = least(now() + %(lifetime)s, t.expires_at)
+from token t
+where s.digest = %(digest)s and t.token_id = s.token_id and s.expires_at > now()
+returning s.expires_at
+
 -- name: api_login_close
 -- Ends a login; ending none is no error.
 delete from session where digest = %(digest)s

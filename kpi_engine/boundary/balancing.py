@@ -57,7 +57,7 @@ def balanced_meters(  # noqa: PLR0913, PLR0917 - whose meters, and which of them
     return MeterSet(tuple(entries), (), tuple(balance.open_questions())) if entries else NO_METERS
 
 
-def _is_feed_in(device: Device) -> bool:
+def is_feed_in(device: Device) -> bool:
     """Whether a device counts what leaves its site, at the connection: then it produces nothing and is on no side."""
     metering = CARRIERS[device.carrier].main_meters if device.carrier else ()
     return device.direction is Direction.PRODUCTION and device.type in metering and not device.submeter_of
@@ -83,7 +83,7 @@ class _Submeters:
             circle = f"{main.name} is below itself, so it is no main meter (submeter_of)"
             yield from (NoFigure(*span, circle) for span in self._topology.above(main).get(main.name, ()))
             for device in self._of_carrier(self._topology.at(main.site)):
-                if device.direction is Direction.PRODUCTION and not _is_feed_in(device):
+                if device.direction is Direction.PRODUCTION and not is_feed_in(device):
                     loose = difference(self._topology.validity(device), self._topology.linked(device))
                     reason = (
                         f"{device.name} stands at the site of {main.name} and is no submeter of any meter: whether "

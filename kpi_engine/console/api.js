@@ -19,7 +19,7 @@ export const useCsrfToken = (token) => { csrfToken = token; };
 
 /**
  * @template {keyof Resources} Path
- * @param {"POST" | "DELETE" | "GET"} method
+ * @param {"POST" | "PUT" | "DELETE" | "GET"} method
  * @param {Path} path
  * @param {object} [body]
  * @returns {Promise<Resources[Path]>}

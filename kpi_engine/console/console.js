@@ -15,7 +15,9 @@ import { openDevices } from "./devices_page.js";
 import { byId, element, fillSelect, loading, replace } from "./dom.js";
 import { openFigure } from "./figure_page.js";
 import { openInbox } from "./inbox_page.js";
+import { openFlows } from "./flows_page.js";
 import { openIndicators } from "./indicators_page.js";
+import { Keyboard } from "./keyboard.js";
 import { Known } from "./known.js";
 import { Live } from "./live.js";
 import { openMap } from "./map_page.js";
@@ -28,16 +30,18 @@ import { openSite } from "./site_page.js";
 import { openSites } from "./sites_page.js";
 import { locale, t } from "./texts.js";
 import { openVertical } from "./vertical_page.js";
+import { openWall } from "./wall_page.js";
 
 const REFRESH = 10_000; // milliseconds between two looks at what the stream does not carry
 
 /** @type {Record<PageName, Open>} */
 const OPENERS = {
-  overview: openOverview, vertical: openVertical, indicators: openIndicators, figure: openFigure, map: openMap, sites: openSites, site: openSite,
+  overview: openOverview, vertical: openVertical, indicators: openIndicators, figure: openFigure, flows: openFlows, wall: openWall,
+  map: openMap, sites: openSites, site: openSite,
   devices: openDevices, device: openDevice, alarms: openAlarms, alarm: openAlarm, inbox: openInbox, pipeline: openPipeline,
 };
 /** Without one of these a page has nothing to show. @type {Partial<Record<PageName, string[]>>} */
-const NEEDS = { vertical: ["kpis", "devices"], indicators: ["kpis"], figure: ["kpis"], devices: ["devices"], alarms: ["alarms"], alarm: ["alarms"],
+const NEEDS = { vertical: ["kpis", "devices"], indicators: ["kpis"], figure: ["kpis"], flows: ["kpis"], wall: ["devices"], devices: ["devices"], alarms: ["alarms"], alarm: ["alarms"],
   inbox: ["inbox", "payloads"], pipeline: ["ledger"] };
 
 export class Console {
@@ -76,6 +80,7 @@ export class Console {
     this.#live.on("connection", (connection) => this.#connection(connection));
     onThemeChange(() => this.#view?.redraw?.());
     byId("console").hidden = false;
+    new Keyboard((page) => this.#maySee(page), (page) => this.#known && this.#router.go(this.#known.address(page))).listen();
     this.#router.start();
     setInterval(() => document.hidden || this.#refresh(), REFRESH);
   }
@@ -141,14 +146,14 @@ export class Console {
   /** @param {Known} known @param {Place} place */
   #open(known, place) {
     const content = byId("content");
-    const template = byId(`page-${place.page}`, HTMLTemplateElement);
-    replace(content, template.content.cloneNode(true));
+    replace(content, filled(`page-${place.page}`));
+    document.body.classList.toggle("wall", place.page === "wall");
     for (const part of content.querySelectorAll("[data-needs]")) {
       if (part instanceof HTMLElement) part.hidden = !this.#sees.has(part.dataset["needs"] ?? "");
     }
     const path = this.#shown;
     this.#view = OPENERS[place.page]({
-      known, content, names: place.names,
+      known, content, names: place.names, cities: this.#cities, go: (href) => this.#router.go(href, true),
       choose: (choices, replaces) => { if (path === this.#shown) this.#router.choose(choices, replaces); },
       entitle: (title) => { if (path === this.#shown) entitle(title, known.city); },
     });
@@ -156,6 +161,7 @@ export class Console {
   }
 
   #leave() {
+    document.body.classList.remove("wall");
     this.#view?.left?.();
     this.#view = null;
     this.#shown = "";
@@ -209,6 +215,15 @@ export class Console {
     byId("as-of").title = t("Times are those of {zone}", { zone });
     this.#press.afterwards("tick", () => this.#view?.tick?.(ok));
   }
+}
+
+/** A template with the parts that pages share in their places. @param {string} id */
+function filled(id) {
+  const page = document.importNode(byId(id, HTMLTemplateElement).content, true);
+  for (const place of page.querySelectorAll("[data-part]")) {
+    if (place instanceof HTMLElement) place.replaceWith(filled(`part-${place.dataset["part"]}`));
+  }
+  return page;
 }
 
 /** @param {string} title @param {City} city */

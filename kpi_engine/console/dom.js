@@ -55,7 +55,7 @@ export function replace(parent, ...children) {
   if (!known) return;
   const again = [...parent.querySelectorAll(focused.tagName)].filter((one) => identity(one) === known);
   // Of several that read alike none is taken: the next key would press another one's button.
-  if (again.length === 1 && again[0] instanceof HTMLElement) again[0].focus({ preventScroll: true });
+  if (again.length === 1 && (again[0] instanceof HTMLElement || again[0] instanceof SVGElement)) again[0].focus({ preventScroll: true });
 }
 
 /** What an element is to who reads it. @param {Element} one */

@@ -10,6 +10,7 @@ import { dayName } from "./calendar.js";
 import { byId, element, loading, replace } from "./dom.js";
 import { bounds, moment, number, percent, period, unit } from "./format.js";
 import { InputTables, words } from "./input_tables.js";
+import { localTimes } from "./local_times.js";
 import { link } from "./router.js";
 import { t, tn, told, tr } from "./texts.js";
 import { DUE, STATUS, figureAddress } from "./tiles.js";
@@ -97,7 +98,7 @@ function headline(known, value) {
     element("p", { class: "headline" }, shown, bounds(value) && element("small", {}, ` (${bounds(value)})`)),
     element("p", {}, tr("of {subject}", { subject: site || (value.group ? t("the group {group}", { group: value.group }) : t("the city as a whole")) }), " · ",
       element("b", { class: value.status }, STATUS[value.status] ?? value.status), " · ", link(known.address("indicators", {}, around), t("its year"))),
-    value.reason && element("p", { class: "quiet" }, value.reason));
+    value.reason && element("p", { class: "quiet" }, localTimes(value.reason, known.zone)));
 }
 
 /** Whether a later revision says otherwise. @param {Known} known @param {KpiValue} value @param {KpiValue[]} revisions */

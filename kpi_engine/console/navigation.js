@@ -7,10 +7,10 @@ import { address } from "./router.js";
 import { t } from "./texts.js";
 
 /** @type {[PageName, string][]} */
-const LINKS = [["overview", t("Overview")], ["indicators", t("Indicators")], ["map", t("Map")], ["sites", t("Sites")], ["devices", t("Devices")], ["alarms", t("Alarms")],
+const LINKS = [["overview", t("Overview")], ["indicators", t("Indicators")], ["flows", t("Flows")], ["map", t("Map")], ["sites", t("Sites")], ["devices", t("Devices")], ["alarms", t("Alarms")],
   ["inbox", t("Inbox")], ["pipeline", t("Pipeline")]];
 /** Where pages that are reached from others belong. @type {Partial<Record<PageName, PageName>>} */
-const WITHIN = { vertical: "overview", figure: "indicators", site: "sites", device: "devices", alarm: "alarms" };
+const WITHIN = { vertical: "overview", figure: "indicators", site: "sites", device: "devices", alarm: "alarms", wall: "overview" };
 
 export class Navigation {
   #maySee;

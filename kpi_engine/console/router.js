@@ -11,6 +11,8 @@ export const PAGES = /** @type {const} */ ({
   vertical: "/cities/{city}/verticals/{vertical}",
   indicators: "/cities/{city}/indicators",
   figure: "/cities/{city}/figures/{kpi}",
+  flows: "/cities/{city}/flows",
+  wall: "/cities/{city}/wall",
   map: "/cities/{city}/map",
   sites: "/cities/{city}/sites",
   site: "/cities/{city}/sites/{site}",

@@ -11,6 +11,7 @@
 import { dayName } from "./calendar.js";
 import { byId, choice, element, loading, replace } from "./dom.js";
 import { amount, bounds, clock, number, percent, period as periodName, unit } from "./format.js";
+import { localTimes } from "./local_times.js";
 import { t, tp } from "./texts.js";
 
 /** @type {[Period, string][]} */
@@ -110,7 +111,7 @@ export class Tiles {
       element("span", { class: "meter", role: "presentation" }, bar),
       t("coverage {share}", { share: percent(value.coverage) }) + estimated,
       bounds(value) && element("span", { class: "tile-bounds" }, element("br"), bounds(value)),
-      value.reason && element("span", { class: "tile-reason" }, value.reason),
+      value.reason && element("span", { class: "tile-reason" }, localTimes(value.reason, this.#known.zone)),
       earlier && element("span", {}, element("br"), earlier));
   }
 }

@@ -26,6 +26,7 @@ export type Resources = {
   [path: `/kpis/${string}/differences`]: Page<KpiDifference>;
   [path: `/cities/${string}/sites`]: Page<Site>;
   [path: `/cities/${string}/groups`]: Page<Group>;
+  [path: `/cities/${string}/flows`]: CityFlows;
   [path: `/series/${number}/aggregates`]: Aggregates;
   [path: `/series/${number}/observations`]: Page<Observation>;
   "/alarms/acknowledge": Items<Alarm>;
@@ -353,6 +354,59 @@ export type TargetYear = {
   year: number;
   goal: number | null;
   value: number | null;
+};
+
+export type NodeOfFlows = {
+  key: string;
+  title: string;
+  stage: string;
+  total: number;
+};
+
+export type FigureOfFlow = {
+  kpi: string;
+  title: string;
+  value_id: number;
+  value: number | null;
+  unit: string;
+};
+
+export type FlowAnswer = {
+  carrier: string;
+  source: string;
+  target: string;
+  value: number | null;
+  lower: number | null;
+  upper: number | null;
+  shown: number;
+  is_residual: boolean;
+  coverage: number;
+  estimated_share: number | null;
+  meters: number;
+  known: number;
+  reason: string | null;
+  figures: FigureOfFlow[];
+};
+
+export type CarrierOfFlows = {
+  carrier: string;
+  notes: string[];
+  refused: string | null;
+};
+
+export type CityFlows = {
+  city: string;
+  period: string;
+  period_start: string;
+  period_end: string;
+  label: string;
+  zone: string;
+  through: string;
+  unit: string;
+  resolution: number;
+  nodes: NodeOfFlows[];
+  flows: FlowAnswer[];
+  carriers: CarrierOfFlows[];
 };
 
 export type Hour = {

@@ -2,6 +2,7 @@
 
 import type { Known } from "./known.js";
 import type { Choices, Names } from "./router.js";
+import type { City } from "./types";
 
 export type Topic = "devices" | "alarms" | "kpis" | "ledger";
 
@@ -25,6 +26,10 @@ export type View = {
 export type Opening = {
   known: Known;
   names: Names;
+  /** Every city that the session may see. */
+  cities: City[];
+  /** Goes to another page, without a step back. */
+  go(href: string): void;
   content: HTMLElement;
   /** Chooses something on the page, by its address; without a new step back where `replaces`. */
   choose(choices: Choices, replaces?: boolean): void;

@@ -30,7 +30,12 @@ def spent(connection: Connection, work: Callable[[], object]) -> Spent:
 
 def _of_session(connection: Connection) -> float:
     """Return the processor's seconds of the server's process so far; 0 where it is on another machine."""
-    stat = Path(f"/proc/{connection.info.backend_pid}/stat")
+    return processor_seconds(connection.info.backend_pid)
+
+
+def processor_seconds(process: int) -> float:
+    """Return what a process of this machine has taken of the processor so far [s]; 0 where there is none."""
+    stat = Path(f"/proc/{process}/stat")
     if not stat.exists():
         return 0.0
     user, system = stat.read_text().rpartition(")")[2].split()[11:13]

@@ -60,14 +60,7 @@ def log_in(
         attempts.failed(address)
         raise UnauthenticatedError(Sentence("this token is unknown, revoked or expired").of())
     secret, expires_at = logins.start(connection, token)
-    response.set_cookie(
-        logins.COOKIE,
-        secret,
-        max_age=int(logins.LIFETIME.total_seconds()),
-        httponly=True,
-        samesite="strict",
-        secure=request.url.scheme == "https",
-    )
+    _set_cookie(request, response, secret)
     return _session(Caller(token, secret), expires_at)
 
 
@@ -77,12 +70,36 @@ def show_session(caller: AnyCaller) -> Session:
     return _session(caller, caller.token.expires_at)
 
 
+@router.put("", summary="Stay logged in")
+def renew_session(caller: AnyCaller, request: Request, response: Response, connection: Database) -> Session:
+    """Let the session last as long as one that starts now, but no longer than its token; for screens that nobody tends.
+
+    A caller with a token and no session is told what its token says.
+    """
+    if caller.login_secret is None:
+        return _session(caller, caller.token.expires_at)
+    expires_at = logins.renew(connection, caller.login_secret)
+    _set_cookie(request, response, caller.login_secret)
+    return _session(caller, expires_at)
+
+
 @router.delete("", status_code=204, summary="Log out")
 def log_out(caller: AnyCaller, response: Response, connection: Database) -> None:
     """End the session and forget the cookie."""
     if caller.login_secret:
         logins.end(connection, caller.login_secret)
     response.delete_cookie(logins.COOKIE)
+
+
+def _set_cookie(request: Request, response: Response, secret: str) -> None:
+    response.set_cookie(
+        logins.COOKIE,
+        secret,
+        max_age=int(logins.LIFETIME.total_seconds()),
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
+    )
 
 
 def _session(caller: Caller, expires_at: datetime | None) -> Session:

@@ -1,9 +1,12 @@
 """Pages of the console: each has an address that holds what is chosen, and every figure leads to its readings."""
 
 import re
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from tests.acceptance.console.conftest import Console, Visitor
+    from tests.front import Front
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.browser, pytest.mark.integration, pytest.mark.timeout(1_200)]
 
@@ -24,6 +28,7 @@ HEADINGS: Final = {
     "": ("of 18 devices are live", "Overview"),
     "/verticals/district_heating": ("District heating", "Overview"),
     "/indicators": ("Indicators", "Indicators"),
+    "/flows": ("Flows, ", "Flows"),
     "/map": ("Map", "Map"),
     "/sites": ("Sites", "Sites"),
     "/sites/house-01": ("House, Strandvej 4", "Sites"),
@@ -203,3 +208,59 @@ def test_the_map_shows_sites_by_state_and_by_an_indicator_and_is_moved_by_keys(
     expect(page.locator("#map-by")).to_have_value("state")
     expect(page.locator("#map-legend")).to_contain_text("worst is silent")
     assert laptop.complaints == []
+
+
+def test_the_city_is_one_picture_that_adds_up_and_every_ribbon_leads_to_its_figure(
+    console: "Console", laptop: "Visitor"
+) -> None:
+    laptop.log_in(console)
+    page = laptop.page
+    page.get_by_role("navigation").get_by_role("link", name="Flows").click()
+    page.get_by_role("button", name="Day").click()
+    whole = datetime.now(ZoneInfo("Europe/Copenhagen")).date() - timedelta(days=4)
+    page.get_by_label("A day of the period").fill(whole.isoformat())
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Flows, {whole:%a}, {whole.day} {whole:%b %Y}")
+    page.get_by_role("button", name="The period before").click()
+    before = whole - timedelta(days=1)
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Flows, {before:%a}, {before.day} {before:%b %Y}")
+    expect(page.get_by_label("A day of the period")).to_have_value(before.isoformat())
+    assert chosen(page)["period"] == ["day"]
+    page.locator("#flow-rows tr").first.wait_for()
+
+    sums = page.locator("#flow-sums li").filter(has_text=" in, ").all_inner_texts()
+    assert all(re.fullmatch(r".+: (\S+ \S+) in, \1 out\.", one) for one in sums)
+    ribbon = page.get_by_role("link", name=re.compile(r"^Heat network to District heating: "))
+    told = ribbon.get_attribute("aria-label") or ""
+    ribbon.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(r"Heat delivered, \w+"))
+    figure = float(page.locator("#figure .headline").inner_text().split()[0].replace(",", ""))
+    amount, unit = re.findall(r": ([\d,.]+) (\wWh)", told)[0]
+    shown = float(amount.replace(",", "")) * {"kWh": 1.0, "MWh": 1e3, "GWh": 1e6}[unit]
+    assert shown == pytest.approx(figure, rel=1e-3)
+    assert laptop.complaints == []
+
+
+def test_a_wall_turns_by_itself_keeps_its_place_without_the_server_and_shows_its_keys(
+    console: "Console", line: "Front", chromium: "Browser"
+) -> None:
+    behind = replace(console, url=f"http://127.0.0.1:{line.port}")
+    with visiting(chromium, ViewportSize(width=1920, height=1080), "dark") as visitor:
+        visitor.log_in(behind)
+        page = visitor.page
+        page.goto(f"{behind.url}{CITY}/wall?turn=verticals&every=10")
+        heading = page.get_by_role("heading", level=1)
+        expect(heading).to_have_text(re.compile("demonstration district"))
+        expect(page.locator("#wall-tiles .wall-value").first).to_have_text(re.compile(r"\d+ / 18"))
+        expect(heading).to_have_text(re.compile("District heating"))  # it has turned
+        page.keyboard.press(" ")
+        expect(page.locator("#wall-turn")).to_contain_text("held")
+        page.keyboard.press("?")
+        expect(page.get_by_role("dialog")).to_contain_text("Show these keys")
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_be_hidden()
+        assert barriers(page) == []
+        assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+        line.close()
+        expect(page.locator("#alarm")).to_contain_text("Nothing shown is current")
+        expect(page.locator("#wall-tiles .wall-value").first).to_have_text(re.compile(r"\d+ / 18"))

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from ingest.model.alarm import Severity
 from ingest.model.city.assets import Fact
 from ingest.model.freshness import State
-from kpi_engine.api import alarm_figures, alarms, bucket, devices, hours, kpis, ledger, targets
+from kpi_engine.api import alarm_figures, alarms, bucket, city_flows, devices, hours, kpis, ledger, targets
 from kpi_engine.api.console import FOLDER
 from kpi_engine.api.routes import aggregates, cities, inbox, kpi_differences, quarantine, series, session, verticals
 from tests.kpi_engine.api.described import document
@@ -23,6 +23,11 @@ DECLARED: Final = {
     for name, body in re.findall(r"^export type (\w+) = \{\n(.*?)^\};", SOURCE, re.MULTILINE | re.DOTALL)
 }
 MODELS: Final[list[type[BaseModel]]] = [
+    city_flows.CityFlows,
+    city_flows.NodeOfFlows,
+    city_flows.FlowAnswer,
+    city_flows.FigureOfFlow,
+    city_flows.CarrierOfFlows,
     *(session.Session, cities.City, cities.Site, Fact, cities.Group, verticals.Vertical),
     *(devices.Device, devices.LatestValue, devices.DeviceNews, series.Series, series.Observation),
     *(alarms.AlarmWithRemedy, alarms.AlarmMember, alarms.AlarmNote, alarm_figures.TouchedFigure),

@@ -23,12 +23,16 @@ CONNECTING: Final = frozenset({TokenRole.INTEGRATOR, TokenRole.ADMIN})
 OPERATING: Final = frozenset({TokenRole.OPERATOR, TokenRole.ADMIN})
 ADMINISTERING: Final = frozenset({TokenRole.ADMIN})
 MAY: Final[dict[str, frozenset[TokenRole]]] = {
-    **dict.fromkeys(("list_cities", "list_sites", "list_groups", "list_verticals", "show_session", "watch"), EVERYBODY),
+    **dict.fromkeys(
+        ("list_cities", "list_sites", "list_groups", "list_verticals", "show_session", "renew_session", "watch"),
+        EVERYBODY,
+    ),
     **dict.fromkeys(("list_series", "show_series", "list_observations", "list_aggregates"), EVERYBODY),
     **dict.fromkeys(("export_observations", "export_aggregates", "list_ledger"), EVERYBODY),
     **dict.fromkeys(("list_quarantine", "show_message"), EVERYBODY),
     **dict.fromkeys(("list_kpis", "show_kpi", "list_kpi_values", "list_kpi_hours", "list_kpi_spans"), FIGURES),
     "list_kpi_entities": FIGURES,
+    "show_flows": FIGURES,
     **dict.fromkeys(("rank_sites", "explain_value", "explain_day", "list_differences"), FIGURES),
     **dict.fromkeys(("list_recomputations", "export_kpis", "list_factors", "list_statistics", "list_targets"), FIGURES),
     "list_queue": OPERATING,

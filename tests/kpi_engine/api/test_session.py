@@ -1,6 +1,7 @@
 """The console's sessions: a cookie scripts cannot read, and proof that a request is the page's own."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import httpx
@@ -70,3 +71,20 @@ def test_the_right_token_is_good_after_many_wrong_ones(towns: "Towns", browser: 
     wrong = [browser.post("/session", json={"token": f"pharos_{number}"}).status_code for number in range(5)]
     assert wrong == [401] * 5
     assert browser.post("/session", json={"token": towns.token()}).status_code == 201
+
+
+def test_a_session_that_is_renewed_lasts_as_one_that_starts_now_but_no_longer_than_its_token(
+    towns: "Towns", browser: httpx.Client
+) -> None:
+    csrf = browser.post("/session", json={"token": towns.token("operator")}).json()["csrf_token"]
+    towns.connection.execute("update session set expires_at = now() + interval '1 hour'")
+    towns.connection.commit()
+    soon = browser.get("/session").json()["expires_at"]
+
+    assert browser.put("/session").status_code == 403
+    assert browser.put("/session", headers={"X-CSRF-Token": csrf}).json()["expires_at"] > soon
+    towns.connection.execute("update token set expires_at = now() + interval '2 hours' where revoked_at is null")
+    towns.connection.commit()
+    ends = towns.connection.execute("select max(expires_at) from token where revoked_at is null").fetchall()[0][0]
+    renewed = browser.put("/session", headers={"X-CSRF-Token": csrf}).json()["expires_at"]
+    assert datetime.fromisoformat(renewed) == ends
