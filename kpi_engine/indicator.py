@@ -4,7 +4,7 @@ A module under ``kpi_engine/indicators`` exports one ``INDICATOR``, or several t
 nothing there does I/O or reads a clock.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
@@ -47,9 +47,15 @@ class Inputs(Entry):
     notes: tuple[str, ...] = ()
     days_before: tuple[str, str] | None = None
 
+    def digests(self) -> Mapping[str, Mapping[str, Any]]:
+        """Return what is kept in the place of long columns, by the names of their fields."""
+        return {}
+
     def stored(self) -> dict[str, Any]:
         """Return what is kept with the value, without defaults; long columns may be replaced by a digest."""
-        return self.model_dump(mode="json", exclude_defaults=True, context=DIGESTS)
+        digests = self.digests()
+        kept = self.model_dump(mode="json", exclude_defaults=True, exclude=set(digests), context=DIGESTS)
+        return {**kept, **digests}
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """Writing figures: a new revision only where the figure or its inputs changed, and a record of every recomputation."""
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -69,7 +68,9 @@ def write(
     connection.execute(SQL["supersede"], {"at": at, "value_ids": replaced})
     kinds = names.kinds(connection, {_kind(figure.key) for figure in figures})
     told = [text for why in causes.values() for text in (why.cause.value, why.detail)]
-    said = texts.store(connection, [*told, *(text for figure in changed for text in (_factors(figure), figure.reason))])
+    said = texts.store(
+        connection, [*told, *(text for figure in changed for text in (figure.factors_document, figure.reason))]
+    )
     numbered = _Numbers(kinds, said)
     revisions = {figure.key: known[figure.key].revision + 1 if figure.key in known else 1 for figure in changed}
     _write_revisions(connection, numbered, changed, causes, revisions, at)
@@ -125,7 +126,7 @@ def _write_revisions(  # noqa: PLR0913, PLR0917 - a row has all of these
         np.full(len(figures), to_micros(at)),
         _whole(batch),
         _whole(place),
-        _whole(texts[_factors(figure)] for figure in figures),
+        _whole(texts[figure.factors_document] for figure in figures),
         _whole(texts[figure.reason] for figure in figures),
         _whole(texts[one.cause.value] for one in why),
         _whole(texts[one.detail] for one in why),
@@ -167,10 +168,6 @@ def _kind(key: FigureKey) -> FigureKind:
 
 def _edition(figure: Figure) -> Edition:
     return Edition(figure.unit, figure.rule_version, CODE_VERSION)
-
-
-def _factors(figure: Figure) -> str | None:
-    return json.dumps(figure.factors, ensure_ascii=False) if figure.factors else None
 
 
 def _why(why: Why, figure: Figure, replaced: _Newest | None) -> Why:

@@ -6,6 +6,7 @@ from typing import Final
 from pydantic import Field
 
 from ingest.model.sentences import Sentence
+from kpi_engine.evidence.canonical_models import WrittenOnce
 from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.indicator import Entry
 
@@ -17,7 +18,7 @@ LARGEST: Final = 1e18  # no meter counts so much, and a sum of such amounts is s
 LONGEST: Final = 1e11  # seconds: 3,000 years
 
 
-class MeterAmount(Entry):
+class MeterAmount(Entry, WrittenOnce):
     """What one meter counted: register at the end minus register at the start, in the unit its list is named after.
 
     It lies between ``lower`` and ``upper``, which are the amount itself unless given, and nothing where the amount is

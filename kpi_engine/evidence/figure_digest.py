@@ -50,7 +50,8 @@ def used_factors(window: Window) -> list[dict[str, Any]]:
     return used
 
 
+@lru_cache(maxsize=4_096)
 def published(factor: Factor) -> dict[str, Any]:
-    """Return what a figure says of a published factor."""
+    """Return what a figure says of a published factor: the same object to all figures, which nobody changes."""
     beside = factor.model_dump(mode="json", include=_BESIDE, exclude_none=True)
     return factor.model_dump(mode="json", include=_HASHED) | beside

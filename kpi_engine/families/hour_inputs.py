@@ -1,6 +1,6 @@
 """Hours side by side as inputs of an indicator: long columns, of which a digest is kept with the figure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from hashlib import sha256
 from typing import Any, ClassVar, Self
@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from kpi_engine.evidence.hour_numbers import NO_HOURS, HourNumbers, Numbers
 from kpi_engine.formulas.hour_columns import BoundedHours, Floats
-from kpi_engine.indicator import DIGESTS, MANY, Entry, Inputs
+from kpi_engine.indicator import MANY, Entry, Inputs
 from kpi_engine.ports.hours import HourTable
 
 
@@ -72,10 +72,9 @@ class HourlyInputs(Inputs):
 
     IS_STORED_WHOLE: ClassVar[bool] = False
 
-    def stored(self) -> dict[str, Any]:
-        """Return the inputs with a digest in the place of hours."""
-        hours = {name: value.digest for name, value in self if isinstance(value, HourValues)}
-        return {**self.model_dump(mode="json", exclude_defaults=True, exclude=set(hours), context=DIGESTS), **hours}
+    def digests(self) -> Mapping[str, Mapping[str, Any]]:
+        """Return a digest for each field of hours."""
+        return {name: value.digest for name, value in self if isinstance(value, HourValues)}
 
 
 def hour_values(table: HourTable, group: str) -> HourValues:

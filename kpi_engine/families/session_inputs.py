@@ -3,7 +3,7 @@
 They are columns without times, points or persons: who charged when is nobody's business who reads a figure.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property, partial
 from hashlib import sha256
 from typing import Annotated, Any, ClassVar, Final, Self
@@ -17,7 +17,7 @@ from kpi_engine.families.hour_inputs import named
 from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.formulas.charging_sessions import SessionsOf
 from kpi_engine.formulas.session_columns import Charges
-from kpi_engine.indicator import DIGESTS, Entry, Indicator, Inputs, Outcome
+from kpi_engine.indicator import Entry, Indicator, Inputs, Outcome
 from kpi_engine.ports.sessions import Sessions
 from kpi_engine.window import Window
 from processors.steps.columns import Floats
@@ -88,8 +88,8 @@ class SessionInputs(Inputs):
 
     sessions: SessionValues
 
-    def stored(self) -> dict[str, Any]:
-        """Return the inputs with a digest in the place of sessions: how many of which kind, and a SHA-256 of all."""
+    def digests(self) -> Mapping[str, Mapping[str, Any]]:
+        """Return a digest in the place of sessions: how many of which kind, and a SHA-256 of all."""
         given, found = self.sessions, self.sessions.sessions
         columns = b"".join(np.asarray(one, "<f8").tobytes() for one in vars(found.charges).values())
         digest = {
@@ -102,10 +102,7 @@ class SessionInputs(Inputs):
             "seconds": given.seconds,
             "sha256": sha256(columns).hexdigest(),
         }
-        return {
-            **self.model_dump(mode="json", exclude_defaults=True, exclude={"sessions"}, context=DIGESTS),
-            "sessions": digest,
-        }
+        return {"sessions": digest}
 
 
 def inputs(window: Window) -> SessionInputs:

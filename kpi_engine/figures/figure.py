@@ -1,6 +1,8 @@
 """Figures: what an indicator says of a window, with everything that an evaluator needs to check it."""
 
+import json
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from ingest.model.calendar import Period
@@ -35,12 +37,22 @@ class Figure(FigureValue):
     end: int
     through: int
     factors: list[dict[str, Any]]
-    inputs: dict[str, Any]
     document: str
     inputs_hash: str
     rule_version: str
     rests_from: int | None = None
     rests_on_first: bool = False
+
+    @property
+    def inputs(self) -> dict[str, Any]:
+        """Its inputs as they are stored."""
+        found: dict[str, Any] = json.loads(self.document)
+        return found
+
+    @cached_property
+    def factors_document(self) -> str | None:
+        """The factors as they are stored; None where none was used."""
+        return json.dumps(self.factors, ensure_ascii=False) if self.factors else None
 
     @property
     def content(self) -> tuple[Any, ...]:
@@ -86,7 +98,6 @@ def figure(  # noqa: PLR0913, PLR0917 - what a figure is made of
         status=verdict.status.value,
         reason=verdict.reason,
         factors=before.factors,
-        inputs=before.stored,
         document=before.document,
         inputs_hash=before.inputs_hash,
         rule_version=indicator.rule_version,

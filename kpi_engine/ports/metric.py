@@ -19,6 +19,7 @@ from ingest.model.city.assets import Fact
 from ingest.model.spans import ALWAYS, Span, clip, union
 from ingest.model.time import isoformat
 from kpi_engine.evidence.amounts import LARGEST
+from kpi_engine.evidence.canonical_models import WrittenOnce
 from kpi_engine.indicator import Entry, Outcome
 from kpi_engine.ports.port import Found, Port, Reads
 from kpi_engine.ports.stored_keys import FigureKeyOfSpan
@@ -60,7 +61,7 @@ class MetricPeriod(StrEnum):
 DAILY: Final = (MetricPeriod.DAYS, MetricPeriod.DAYS_AND_WEEK_BEFORE)
 
 
-class MetricInput(Entry):
+class MetricInput(Entry, WrittenOnce):
     """Another figure in its unit, over [start, end) and between its bounds; null, and ``reason`` says why, without one.
 
     ``inputs_hash`` and ``rule_version`` are those by which its own inputs are found.

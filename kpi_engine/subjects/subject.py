@@ -20,7 +20,7 @@ from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS, LEVELS
 from kpi_engine.ports.metric import BoundMetric, MetricPeriod
 from kpi_engine.ports.model import BaselineOf, FittedVersion
-from kpi_engine.ports.port import NO_METERS, BoundPort, DefinitionPlace, Port, PortScope
+from kpi_engine.ports.port import NO_METERS, BoundPort, DefinitionPlace, OfMeters, Port, PortScope, Reads
 from kpi_engine.statistics.given import GivenValue
 from kpi_engine.subjects.subject_name import SubjectName as SubjectName  # noqa: PLC0414 - for whoever takes subjects
 
@@ -39,6 +39,28 @@ BEFORE_PORTS: Final[dict[DefinitionPlace, object]] = {
     DefinitionPlace.FACTS: [],
 }
 """What stands in a definition, in this order, where no port says it."""
+
+
+class PortsByKind(NamedTuple):
+    """The bound ports of an indicator, by what is done with them: found once, whatever the number of windows.
+
+    ``refusing``: those that may refuse a figure. ``beside``: those that give figures of the window's own time.
+    """
+
+    of_meters: tuple[tuple[Port[Any], OfMeters[Any]], ...]
+    reading: tuple[tuple[Port[Any], Reads[Any]], ...]
+    refusing: tuple[BoundPort, ...]
+    beside: tuple[BoundMetric, ...]
+
+    @classmethod
+    def of(cls, ports: Mapping[Port[Any], BoundPort]) -> "PortsByKind":
+        """Return ports by their kind, each in the order in which they are declared."""
+        return cls(
+            tuple((port, bound) for port, bound in ports.items() if isinstance(bound, OfMeters)),
+            tuple((port, bound) for port, bound in ports.items() if isinstance(bound, Reads)),
+            tuple(bound for bound in ports.values() if type(bound).refused is not BoundPort.refused),
+            tuple(bound for bound in metrics_of(ports).values() if bound.is_of_the_window),
+        )
 
 
 @dataclass(frozen=True)
@@ -125,6 +147,16 @@ class Subject:
     def ports_of(self, indicator: Indicator[Any]) -> Mapping[Port[Any], BoundPort]:
         """Return the ports of ``indicator``, bound to the subject."""
         return self.ports.get(indicator.name, NO_PORTS)
+
+    def ports_by_kind(self, indicator: Indicator[Any]) -> PortsByKind:
+        """Return the ports of ``indicator`` by what is done with them."""
+        if indicator.name not in self._kinds:
+            self._kinds[indicator.name] = PortsByKind.of(self.ports_of(indicator))
+        return self._kinds[indicator.name]
+
+    @cached_property
+    def _kinds(self) -> dict[str, PortsByKind]:
+        return {}
 
     def series_of(self, indicator: Indicator[Any]) -> set[int]:
         """Return the ids of the series that ``indicator`` reads."""

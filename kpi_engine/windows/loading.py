@@ -12,9 +12,9 @@ from kpi_engine.factors.boundaries import refusal
 from kpi_engine.factors.years import of_other_years
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.ports.metric import MetricFigure, MetricInput
-from kpi_engine.ports.port import Found, Reads
+from kpi_engine.ports.port import Found
 from kpi_engine.ports.stored_keys import FigureKeyOfSpan
-from kpi_engine.subjects.subject import SubjectName, metrics_of
+from kpi_engine.subjects.subject import SubjectName
 from kpi_engine.window import Meter, Window
 from kpi_engine.windows.before_silence import BeforeSilence
 from kpi_engine.windows.memory import EngineMemory
@@ -22,6 +22,7 @@ from kpi_engine.windows.meter_columns import KnownMeters
 from kpi_engine.windows.missing_meters import complete_fleets
 from kpi_engine.windows.parts import Cutting
 from kpi_engine.windows.plan import ComputingPlan, Request, plan
+from kpi_engine.windows.plan import rollups as rollups_of
 from kpi_engine.windows.rollup_tables import read_tables
 from kpi_engine.windows.rollups import read_rollups
 from kpi_engine.windows.stored_inputs import read
@@ -39,7 +40,7 @@ def load(connection: Connection, requests: Sequence[Request], memory: EngineMemo
     """
     cutting = Cutting()
     plans = [plan(request, cutting) for request in requests]
-    rollups = read_rollups(connection, {key for planned in plans for key in planned.rollups()})
+    rollups = read_rollups(connection, rollups_of(plans))
     known = KnownMeters(rollups, read_tables(connection, cutting.read()))
     asked = {key for planned in plans for key in planned.stored_keys}
     stored: dict[Hashable, Any] = dict(read(connection, asked, memory.groups if memory else None))
@@ -119,23 +120,22 @@ def _with_ports(window: Window, request: Request, stored: Found, given: Given) -
 
     Indicators of a subject that declare the same port share it, and what it gives.
     """
-    ports = request.subject.ports_of(request.indicator)
-    if not ports:
+    ports = request.subject.ports_by_kind(request.indicator)
+    if not (ports.reading or ports.refusing):
         return window
     span = window.start, window.end
-    for bound in ports.values():
-        if isinstance(bound, Reads) and (id(bound), *span) not in given:
+    for _, bound in ports.reading:
+        if (id(bound), *span) not in given:
             given[id(bound), *span] = bound.given(*span, stored)
-    refusals = (bound.refused(*span) for bound in ports.values())
-    taken = (given[id(bound), *span] for bound in metrics_of(ports).values() if bound.is_of_the_window)
-    reaches = [one.reach for figures in taken for one in figures]
+    refusals = (bound.refused(*span) for bound in ports.refusing)
+    reaches = [one.reach for bound in ports.beside for one in given[id(bound), *span]]
     return replace(
         window,
         refused=window.refused or next((why for why in refusals if why), None),
         figures_reach=None if None in reaches else min([FOREVER, *(one for one in reaches if one is not None)]),
         ports={
             **window.ports,
-            **{port: given[id(bound), *span] for port, bound in ports.items() if isinstance(bound, Reads)},
+            **{port: given[id(bound), *span] for port, bound in ports.reading},
         },
     )
 

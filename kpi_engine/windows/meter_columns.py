@@ -39,12 +39,15 @@ class KnownMeters:
     tables: RollupTables
     amounts: Amounts = field(default_factory=dict)
     columns: dict[tuple[object, ...], QuantityColumn] = field(default_factory=dict)
+    few: dict[int, tuple[Sequence[Part], Sequence[Meter]]] = field(default_factory=dict)
 
     def meters(self, parts: Sequence[Part]) -> Sequence[Meter]:
-        """Return the meters of ``parts`` in their order, many of them in columns."""
+        """Return the meters of ``parts`` in their order, many of them in columns; of the same few, the same."""
         if isinstance(parts, ManyParts):
             return ColumnMeters(parts, self)
-        return meters_of(parts, self.rollups, self.amounts)
+        if id(parts) not in self.few:
+            self.few[id(parts)] = parts, meters_of(parts, self.rollups, self.amounts)
+        return self.few[id(parts)][1]
 
 
 class ColumnMeters(ManyMeters):

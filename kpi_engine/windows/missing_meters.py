@@ -79,7 +79,7 @@ class _Fleet:
         return {
             place: (part, meter)
             for place, (part, meter) in enumerate(zip(self.parts, self.meters, strict=True))
-            if meter.amounts and all(amount.rollup.covered_from is None for amount in meter.amounts.values())
+            if _is_silent(meter)
         }
 
     @cached_property
@@ -176,8 +176,11 @@ def complete_fleets(
     known: BeforeSilence,
 ) -> list[Window]:
     """Return ``windows`` with what stands for meters of which they know nothing; ``meters``: those of each part."""
+    known_silent: dict[int, bool] = {}
     fleets = [
         [_Fleet(plan, *one) for one in zip(plan.every, counted, strict=True)]
+        if any(_has_silent(one, known_silent) for one in counted)
+        else ()
         for plan, counted in zip(plans, meters, strict=True)
     ]
     read = known.read(connection, (one for every in fleets for fleet in every for one in fleet.asked))
@@ -191,9 +194,21 @@ def complete_fleets(
     past = {one: _Past(meters) for one, meters in known.meters(connection, cut).items()}
     before = {fleet: past[one] for fleet, one in days.items()}
     return [
-        _window(window, every, read, before) if any(fleet.silent for fleet in every) else window
-        for window, every in zip(windows, fleets, strict=True)
+        _window(window, every, read, before) if every else window for window, every in zip(windows, fleets, strict=True)
     ]
+
+
+def _has_silent(meters: Sequence[Meter], known: dict[int, bool]) -> bool:
+    """Whether nothing is known of one of the meters; what is ``known`` by identity is taken, and added to."""
+    if isinstance(meters, ColumnMeters):
+        return bool(meters.silent())
+    if id(meters) not in known:
+        known[id(meters)] = any(map(_is_silent, meters))
+    return known[id(meters)]
+
+
+def _is_silent(meter: Meter) -> bool:
+    return bool(meter.amounts) and all(amount.rollup.covered_from is None for amount in meter.amounts.values())
 
 
 def _window(window: Window, fleets: Sequence[_Fleet], read: Read, past: Mapping[int, _Past]) -> Window:

@@ -63,15 +63,20 @@ class ManyParts(RowsOnDemand[Part]):
 
 
 class Cutting:
-    """Cuts meters into the parts of windows; indicators of many meters share theirs."""
+    """Cuts meters into the parts of windows; indicators of the same meters share theirs."""
 
     def __init__(self) -> None:
+        self._few: dict[tuple[int, str | None, int, int, str], tuple[MeterSet, tuple[Part, ...]]] = {}
         self._known: dict[tuple[MeterTable, int, int, str], ManyParts] = {}
 
     def parts(self, meters: MeterSet, carrier: str | None, start: int, end: int, zone: str) -> Sequence[Part]:
         """Return the meters, of one carrier or of all, that stand in [start, end), each with the rollups it takes."""
         if len(meters.entries) < MANY:
-            return parts([one for one in meters.entries if carrier in {None, one.carrier}], start, end, zone)
+            key = id(meters), carrier, start, end, zone
+            if key not in self._few:
+                few = [one for one in meters.entries if carrier in {None, one.carrier}]
+                self._few[key] = meters, parts(few, start, end, zone)
+            return self._few[key][1]
         return self.many(meters.table if carrier is None else meters.table.of_carrier(carrier), start, end, zone)
 
     def many(self, table: MeterTable, start: int, end: int, zone: str) -> ManyParts:

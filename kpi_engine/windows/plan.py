@@ -1,6 +1,6 @@
 """What windows need: the rollups of the meters that count, as a whole and for each stretch of one factor. Pure."""
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from kpi_engine.boundary.metering import MeterSet
 from kpi_engine.formulas.bucket_cover import Tile
 from kpi_engine.indicator import Indicator
-from kpi_engine.ports.port import Cut, OfMeters, Port, Reads
+from kpi_engine.ports.port import Cut, OfMeters, Port
 from kpi_engine.ports.stored_keys import FigureKeyOfSpan
 from kpi_engine.subjects.subject import Subject
 from kpi_engine.windows.parts import Cutting, ManyParts, Part
@@ -56,14 +56,20 @@ class ComputingPlan:
     def stored_keys(self) -> tuple[Hashable, ...]:
         """What the ports of the indicator need."""
         asked = self.request
-        ports = asked.subject.ports_of(asked.indicator).values()
-        return tuple(key for port in ports if isinstance(port, Reads) for key in port.keys(asked.start, asked.end))
+        ports = asked.subject.ports_by_kind(asked.indicator).reading
+        return tuple(key for _, bound in ports for key in bound.keys(asked.start, asked.end))
 
-    def rollups(self) -> Iterator[tuple[int, Tile]]:
-        """Yield series and bucket of every rollup needed of few meters."""
-        for part in (part for parts in self.every if not isinstance(parts, ManyParts) for part in parts):
-            for series in (*part.meter.series.values(), *part.meter.beside.values()):
-                yield from ((series.series_id, tile) for tile in part.tiles)
+
+def rollups(plans: Iterable[ComputingPlan]) -> set[tuple[int, Tile]]:
+    """Return series and bucket of every rollup needed of few meters; plans share the parts of the same meters."""
+    few = {id(parts): parts for one in plans for parts in one.every if not isinstance(parts, ManyParts)}
+    return {
+        (series.series_id, tile)
+        for parts in few.values()
+        for part in parts
+        for series in (*part.meter.series.values(), *part.meter.beside.values())
+        for tile in part.tiles
+    }
 
 
 def plan(request: Request, cutting: Cutting) -> ComputingPlan:
@@ -75,8 +81,7 @@ def plan(request: Request, cutting: Cutting) -> ComputingPlan:
         cutting.parts(meters, None, request.start, request.end, zone),
         tuple(
             PortPlan(port, bound, cuts, [cutting.parts(*_of(one), zone) for one in cuts])
-            for port, bound in request.subject.ports_of(request.indicator).items()
-            if isinstance(bound, OfMeters)
+            for port, bound in request.subject.ports_by_kind(request.indicator).of_meters
             for cuts in [bound.cuts(request.start, request.end)]
         ),
     )

@@ -46,5 +46,5 @@ def _figure(
     reason = None if value is not None else "half of it is not known"
     inputs: dict[str, object] = {"stored": [value, lower, upper]}
     key = FigureKey(kpi, subject, period, start)
-    return Figure(value, lower, upper, indicator(kpi).unit, 1.0, 0.0, status, reason, key, end, end, [], inputs,
-                  canonical(inputs),                   inputs_hash(inputs, [], "2.1"), "2.1")  # fmt: skip
+    unit, document, digest = indicator(kpi).unit, canonical(inputs), inputs_hash(inputs, [], "2.1")
+    return Figure(value, lower, upper, unit, 1.0, 0.0, status, reason, key, end, end, [], document, digest, "2.1")
