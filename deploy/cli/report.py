@@ -13,6 +13,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from typer.core import TyperGroup
 
 from deploy import registered, report_schedule, scheduled_reports, settings, tables
+from deploy.civil_time import instant
 from deploy.kpi.answers import print_json
 from deploy.logging import configure
 from deploy.options import Json
@@ -33,6 +34,7 @@ from kpi_engine.reports.period import ReportPeriod
 from kpi_engine.reports.report import Document, Frozen, SignOff, freeze
 from kpi_engine.reports.signing import FILE, Signer, fingerprint
 from kpi_engine.subjects import subject_index
+from kpi_engine.subjects.subject import SubjectName
 
 FREEZE: Final = "freeze"
 LOOK_SECONDS: Final = 3_600.0
@@ -78,6 +80,7 @@ def freeze_(  # noqa: PLR0913, PLR0917 - an option each
     for_evaluators: Annotated[
         bool, typer.Option("--for-evaluators", help="Leave out what would tell of single households, and say so.")
     ] = False,
+    as_of: Annotated[str | None, typer.Option(help="As known at this RFC 3339 instant or on this day.")] = None,
     as_json: Json = False,
 ) -> None:
     """Freeze the figures of a period as they are known now, with all they were computed from, signed.
@@ -91,7 +94,9 @@ def freeze_(  # noqa: PLR0913, PLR0917 - an option each
     with one_moment(settings.load().database(), "pharos report") as connection:
         registered.require_city(connection, city)
         index = subject_index.load(connection)
-        scope = ReportScope(city, asked, sites)
+        subject = index.by_name.get(SubjectName(city))
+        known_at = instant(as_of, subject.zone, "--as-of") if as_of and subject else None
+        scope = ReportScope(city, asked, sites, known_at)
         now = time_ns() // 1_000
         viewing = Viewing(connection, now, is_limited=True) if for_evaluators else None
         frozen = freeze(connection, index, scope, SignOff(author, note, licence), now, viewing)

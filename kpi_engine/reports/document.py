@@ -49,7 +49,8 @@ def render(
     charts |= {f"path-{place}.svg": drawing(str(one.chart)) for place, one in enumerate(paths) if one.chart}
     content = {
         "report": report,
-        "known": clock(report["frozen_at"], report["zone"]),
+        "known": clock(report["known_at"], report["zone"]),
+        "is_former": report["known_at"] != report["frozen_at"],
         "sections": [_section(place, one, report) for place, one in enumerate(sections)],
         "savings": [_savings(one) for one in savings],
         "targets": [_target(place, one) for place, one in enumerate(paths)],

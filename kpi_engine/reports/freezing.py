@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from ingest.model.calendar import Period
@@ -19,11 +20,15 @@ from processors.storage.database import Connection
 
 @dataclass(frozen=True)
 class ReportScope:
-    """What a report is of: a city and its groups, with ``sites`` each of its sites as well."""
+    """What a report is of: a city and its groups, with ``sites`` each of its sites as well.
+
+    ``as_of``: as known at that instant, UTC; None: as known when it is frozen.
+    """
 
     city: str
     period: ReportPeriod
     sites: bool = False
+    as_of: datetime | None = None
 
     def takes(self, subject: Subject) -> bool:
         """Whether figures of a subject are in it."""
@@ -38,19 +43,20 @@ def frozen_figures(connection: Connection, index: SubjectIndex, scope: ReportSco
         for indicator in sorted(subject.indicators, key=lambda one: one.name):
             for period in periods:
                 if period in indicator.periods:
-                    yield from _figures(connection, index, subject, indicator, (period, scope.period))
+                    yield from _figures(connection, index, subject, indicator, period, scope)
 
 
-def _figures(
+def _figures(  # noqa: PLR0913, PLR0917 - of what, of whom, of when
     connection: Connection,
     index: SubjectIndex,
     subject: Subject,
     indicator: Indicator[Any],
-    of: tuple[Period, ReportPeriod],
+    period: Period,
+    scope: ReportScope,
 ) -> Iterator[FrozenFigure]:
-    period, within = of[0].value, map(from_micros, of[1].within(subject.zone))
+    start, end = map(from_micros, scope.period.within(subject.zone))
     city, site, group = subject.name
-    values = store.values(connection, indicator.name, city, site, period, *within, group=group)
+    values = store.values(connection, indicator.name, city, site, period.value, start, end, scope.as_of, group=group)
     inputs = store.inputs_of(connection, [value.value_id for value in values])
     for value in values:
         whole = with_inputs(connection, Lineage(value, inputs[value.value_id], ()), index)

@@ -1,6 +1,7 @@
 """Freezing what the baselines of a city say of a period, with the days, models, prices and factors behind it."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from kpi_engine.baselines.declared import DeclaredBaseline, declared_baselines
 from kpi_engine.baselines.models import inputs_of
@@ -12,12 +13,17 @@ from processors.storage.database import Connection
 from processors.storage.registry import registry
 
 
-def frozen_savings(connection: Connection, city: str, period: ReportPeriod, now: int) -> Iterator[FrozenSavings]:
-    """Yield what each baseline of a city says of the days of a period that are over, from its measure on."""
+def frozen_savings(
+    connection: Connection, city: str, period: ReportPeriod, now: int, as_of: datetime | None = None
+) -> Iterator[FrozenSavings]:
+    """Yield what each baseline of a city says of the days of a period that are over, from its measure on.
+
+    ``as_of``: as it was known then.
+    """
     for declared in declared_baselines(registry.load(connection)):
         begins = max(period.first, declared.declaration.reporting_from)
         if declared.city.name == city and begins < period.after:
-            asked = SavingsRequest(begins, period.after, now)
+            asked = SavingsRequest(begins, period.after, now, as_of=as_of)
             try:
                 found = savings_report(connection, declared, asked)
             except BaselineError as error:

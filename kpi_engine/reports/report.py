@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from ingest.model.time import SECOND, isoformat
+from ingest.model.time import SECOND, isoformat, to_micros
 from kpi_engine.baselines.declared import declared_baselines
 from kpi_engine.errors import ReportError
 from kpi_engine.export import comma_separated, parquet
@@ -18,6 +18,7 @@ from kpi_engine.export.figures import COLUMNS, factor_words
 from kpi_engine.export.table import Table
 from kpi_engine.figures.code_version import CODE_VERSION
 from kpi_engine.indicators import INDICATORS
+from kpi_engine.privacy.shown_figures import FORMER
 from kpi_engine.privacy.viewing import BEING_RULED, Viewing
 from kpi_engine.reports import archive, crate, page
 from kpi_engine.reports.freezing import ReportScope, frozen_figures
@@ -61,8 +62,12 @@ def freeze(  # noqa: PLR0913, PLR0917 - of what, by whom, as of when, and for wh
 ) -> "Frozen":
     """Return a report that can be written; raises ReportError where the city has no figures.
 
-    ``viewing``: for whom it is, where that is not everybody who may see households.
+    ``viewing``: for whom it is, where that is not everybody who may see households. Targets are judged by what is known
+    now, so they are not in a report as known earlier.
     """
+    known = now if scope.as_of is None else to_micros(scope.as_of)
+    if known > now:
+        raise ReportError(f"{isoformat(known)} is yet to come: nobody knows what will be known then")
     subject = index.by_name.get(SubjectName(scope.city))
     if subject is None:
         raise ReportError(f"no indicator is computed for {scope.city}, so there is nothing to report")
@@ -77,19 +82,22 @@ def freeze(  # noqa: PLR0913, PLR0917 - of what, by whom, as of when, and for wh
         "last": last.isoformat(),
         "zone": subject.zone,
         "frozen_at": isoformat(now // SECOND * SECOND),
+        "known_at": isoformat(known if scope.as_of else now // SECOND * SECOND),
         "code_version": CODE_VERSION,
         "sites": scope.sites,
         "author": sign_off.author,
         "note": sign_off.note,
         "licence": sign_off.licence,
     }
-    savings = frozen_savings(connection, scope.city, scope.period, now)
-    targets = frozen_targets(connection, scope, subject.zone, now)
+    savings = frozen_savings(connection, scope.city, scope.period, now, scope.as_of)
+    targets = iter(()) if scope.as_of else frozen_targets(connection, scope, subject.zone, now)
     figures = frozen_figures(connection, index, scope)
     if viewing is None:
         return Frozen(about | {"audience": OPERATORS}, figures, savings, targets)
     if not viewing.is_ruled(scope.city):
         raise ReportError(f"{scope.city}: {BEING_RULED}")
+    if scope.as_of is not None and viewing.of(scope.city) is not None:
+        raise ReportError(f"{scope.city}: {FORMER}")
     kept = Withholding(viewing)
     declared = [one for one in declared_baselines(registry.load(connection)) if one.city.name == scope.city]
     return Frozen(
@@ -157,7 +165,7 @@ def _table(report: dict[str, Any], figures: list[FrozenFigure]) -> Table:
         for one in _IN_TABLES
     }
     frame = pl.DataFrame(columns, schema={one.name: one.kind.value for one in _IN_TABLES})
-    about = {"made_at": report["frozen_at"], "known_at": report["frozen_at"], "made_by": f"Pharos {CODE_VERSION}"}
+    about = {"made_at": report["frozen_at"], "known_at": report["known_at"], "made_by": f"Pharos {CODE_VERSION}"}
     return Table("figures", report["title"], _IN_TABLES, about, lambda: iter([frame]))
 
 

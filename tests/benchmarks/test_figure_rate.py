@@ -173,15 +173,16 @@ def test_prints_how_fast_figures_are_computed(stores: Stores, capsys: pytest.Cap
         figures, _ = _figures(connection)
         took["late"] = spent(connection, lambda: _late(connection, engine))
         _, moved = _figures(connection)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # before all hours are read at once
         took["bare"] = spent(connection, lambda: _bare(connection, figures))
     with capsys.disabled():
-        sys.stdout.write(_told(figures, moved, took))
+        sys.stdout.write(_told(figures, moved, took, peak))
     assert figures > SITES * DAYS
     assert moved > 0
 
 
-def _told(figures: int, moved: int, took: dict[str, Spent]) -> str:
-    peak, bare = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, took["bare"]
+def _told(figures: int, moved: int, took: dict[str, Spent], peak: float) -> str:
+    bare = took["bare"]
     return (
         f"\n{SITES:,} sites of three meters, {DAYS} days, load {os.getloadavg()[0]:.1f}, at most {peak:.0f} MB\n"
         f"{figures:,} figures: {took['all'].beside(bare)}, {figures / took['all'].cpu:,.0f} figures per CPU second\n"

@@ -12,14 +12,18 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import FileResponse, PlainTextResponse
 from starlette.background import BackgroundTask
 
+from ingest.model.time import to_micros
 from kpi_engine.api.access import Access, Resource, seeing
 from kpi_engine.api.administration import required
 from kpi_engine.api.errors import WithheldError, invalid
 from kpi_engine.api.hours import Subjects
+from kpi_engine.api.instants import DayOrInstant
 from kpi_engine.api.problems import NOT_SET_UP
+from kpi_engine.api.ranges import instant
 from kpi_engine.api.routes.export import EXPORTING
 from kpi_engine.errors import ReportError
 from kpi_engine.export.source import one_moment
+from kpi_engine.privacy.shown_figures import FORMER
 from kpi_engine.privacy.viewing import BEING_RULED
 from kpi_engine.reports.freezing import ReportScope
 from kpi_engine.reports.period import ReportPeriod
@@ -45,6 +49,9 @@ class ReportOptions:
     """What is frozen beside city and groups, and what people say with it."""
 
     sites: Annotated[bool, Query(description="Also figures of each site.")] = False
+    as_of: Annotated[
+        DayOrInstant | None, Query(description="As was known then, without targets; a day: at its start.")
+    ] = None
     author: Annotated[Line, Query(description="Who answers for it: name and role.")] = ""
     note: Annotated[Line, Query(description="What a reader must know beside the figures.")] = ""
     licence: Annotated[Line, Query(description="Under which the files may be used.")] = SignOff.licence
@@ -91,13 +98,17 @@ def freeze_report(  # noqa: PLR0913, PLR0917 - each is a dependency
     viewing = access.viewing.prepared([city]) if access.viewing.of(city) is not None else None
     if viewing is not None and not viewing.is_ruled(city):
         raise WithheldError(f"{city}: {BEING_RULED}")
-    asked = _period(period)
+    asked, known_at = _period(period), instant(wanted.as_of, access.zone(city), "as_of")
+    if known_at is not None and viewing is not None:
+        raise WithheldError(f"{city}: {FORMER}")
+    if known_at is not None and to_micros(known_at) > access.now:
+        raise invalid("as_of", "expected an instant that has passed: nobody knows what will be known then")
     subjects: Subjects = request.app.state.subjects
     index = subjects.current(access.connection)
     name = f"{city}-{period.replace('..', '-to-')}.zip"
     with _folder() as folder, one_moment(request.app.state.pool.conninfo, FREEZING) as connection:
         try:
-            scope = ReportScope(city, asked, wanted.sites)
+            scope = ReportScope(city, asked, wanted.sites, known_at)
             frozen = freeze(connection, index, scope, wanted.sign_off, access.now, viewing)
         except ReportError as error:
             raise invalid("city", str(error), "path") from error

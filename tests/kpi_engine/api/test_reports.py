@@ -47,6 +47,7 @@ def test_a_month_is_taken_home_and_comes_out_again_by_the_key_of_who_froze_it(
         ("harbour/March", 422, "expected a month (2026-10)"),
         ("island/2026-03", 403, "not good for the city 'island'"),
         ("harbour/2026-03?author=" + "x" * 2_001, 422, "author"),
+        ("harbour/2026-03?as_of=2100-01-01", 422, "expected an instant that has passed"),
     ],
 )
 def test_what_cannot_be_frozen_is_refused_with_why(evaluator: httpx.Client, path: str, status: int, said: str) -> None:
