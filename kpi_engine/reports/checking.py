@@ -138,7 +138,7 @@ def _lacks_inputs(figure: FrozenFigure) -> tuple[Verdict, str | None] | None:
     if withholding.sentence(figure.inputs):
         return Verdict.INPUTS_WITHHELD, None
     if not figure.reproducible:
-        return Verdict.NOT_REPRODUCIBLE, "what it was computed from had changed since, and of that a digest alone is kept"
+        return Verdict.NOT_REPRODUCIBLE, "what it was computed from is another since, and only its digest is kept"
     return None
 
 

@@ -13,7 +13,8 @@ from tests.kpi_engine.reports.test_archive import frozen
 MARKUP: Final = "#panic() *bold* $x$ [a] \\ `code` @label"
 REPORT: Final[dict[str, Any]] = {
     "title": f"Sønderborg, 2026-10 {MARKUP}", "city": "harbour", "first": "2026-10-01", "last": "2026-10-31",
-    "zone": "Europe/Copenhagen", "frozen_at": "2026-11-05T10:00:00Z", "known_at": "2026-11-05T10:00:00Z", "code_version": "0", "note": MARKUP,
+    "zone": "Europe/Copenhagen", "frozen_at": "2026-11-05T10:00:00Z", "known_at": "2026-11-05T10:00:00Z",
+    "code_version": "0", "note": MARKUP,
     "author": MARKUP, "key": "abcd ef01",
 }  # fmt: skip
 FACTOR: Final = {"name": MARKUP, "version": "2026", "value": 0.1, "unit": "kg/kWh", "source": MARKUP, "page": "7"}
