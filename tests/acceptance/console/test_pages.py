@@ -197,7 +197,8 @@ def test_the_map_shows_sites_by_state_and_by_an_indicator_and_is_moved_by_keys(
     assert chosen(page).keys() == {"zoom", "at"}
     page.locator("#map-by").select_option(label="Heat delivered")
     house = page.locator("#map a[aria-label^='House, Strandvej 4']")
-    expect(house).to_have_attribute("aria-label", re.compile("not enough data"))
+    # of a month of which nearly all came before the demo, too little is known; of one that has just begun, all
+    expect(house).to_have_attribute("aria-label", re.compile("not enough data|kWh, provisional, coverage"))
     page.reload()
     expect(house).to_have_attribute("href", re.compile("/figures/heat_delivered"))
     assert chosen(page)["by"] == ["heat_delivered"]
