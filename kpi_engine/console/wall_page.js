@@ -112,9 +112,9 @@ export function openWall({ known, cities, choose, entitle, go }) {
   };
   /** @param {Alarm[]} open @returns {WallTile} */
   const alarmTile = (open) => {
-    const by = MOST_URGENT_FIRST.map((severity) => [severity, open.filter((alarm) => alarm.severity === severity).length]).filter(([, number]) => number);
+    const by = MOST_URGENT_FIRST.map((severity) => ({ severity, number: open.filter((alarm) => alarm.severity === severity).length })).filter(({ number }) => number);
     const unseen = open.filter(({ acknowledged_at }) => !acknowledged_at).length;
-    return { told: [TEXTS.alarms, known.alarms.isTold ? count(open.length) : "…", [...by.map(([severity, number]) => `${count(number)} ${SEVERITIES[severity]}`),
+    return { told: [TEXTS.alarms, known.alarms.isTold ? count(open.length) : "…", [...by.map(({ severity, number }) => `${count(number)} ${SEVERITIES[severity]}`),
       ...(unseen ? [t("{count} not acknowledged", { count: count(unseen) })] : [])].join(", ")], kind: open.length ? "bad" : known.alarms.isTold ? "good" : "plain" };
   };
   /** @param {Device[]} here @returns {WallTile} */
