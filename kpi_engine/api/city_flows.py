@@ -7,6 +7,7 @@ from typing import Final
 from pydantic import Field
 
 from ingest.model.calendar import Period, floor, following
+from ingest.model.sentences import Sentence
 from ingest.model.spans import Span
 from ingest.model.time import from_micros, to_micros
 from ingest.model.verticals import VERTICALS
@@ -24,7 +25,12 @@ from kpi_engine.subjects.subject import Subject
 
 SEEN_WITH: Final = (*FIGURES, "network_heat_loss", "pv_specific_yield", "pv_self_consumption")
 """Figures that are computed from the meters of flows: those of which they are made, and what is said of them."""
-HOUSEHOLDS: Final = "households are behind it, and what is left over would tell of single ones; ask an operator"
+HOUSEHOLDS: Final = Sentence(
+    "households are behind it, and what is left over would tell of single ones; ask an operator"
+)
+UNCOMPUTED: Final = Sentence(
+    "there is no figure of {period}, so there are no flows: expected one of {figures} of the city"
+)
 
 
 class NodeOfFlows(Answer):
@@ -110,9 +116,7 @@ def through_of(figures: Mapping[str, StoredFigure], span: Span, label: str) -> i
     every = [to_micros(one.through) for name, one in figures.items() if name in FIGURES]
     every = [one for one in every if one > span[0]]
     if not every:
-        raise NotFoundError(
-            f"there is no figure of {label}, so there are no flows: expected one of {', '.join(FIGURES)} of the city"
-        )
+        raise NotFoundError(UNCOMPUTED.of(period=label, figures=", ".join(FIGURES)))
     return min(*every, span[1])
 
 
@@ -128,7 +132,7 @@ def closed_off(access: Access, subject: Subject, carrier: str) -> str | None:
     behind = any(
         access.viewing.has_households(subject.name, name) for name in BEHIND[carrier] if name in subject.meter_sets
     )
-    return HOUSEHOLDS if hidden or behind else None
+    return HOUSEHOLDS.of() if hidden or behind else None
 
 
 def answer(  # noqa: PLR0913, PLR0917 - all that it says

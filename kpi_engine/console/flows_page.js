@@ -12,23 +12,25 @@ import { bounds, clock, count, moment, percent, period as periodName } from "./f
 import { fillTable } from "./listed.js";
 import { link } from "./router.js";
 import { LINE, NODE_WIDTH, layout } from "./sankey.js";
+import { locale, t, told, tp } from "./texts.js";
 import { Turns } from "./turns.js";
 
 const AGAIN = 60_000; // milliseconds between two looks at a period that runs
 /** @type {["day" | "month" | "year", string][]} */
-const PERIODS = [["day", "Day"], ["month", "Month"], ["year", "Year"]];
+const PERIODS = [["day", t("Day")], ["month", t("Month")], ["year", t("Year")]];
 const TEXTS = {
-  title: "Flows",
-  unknownAmount: "not known",
-  unknown: "left over: nobody metered it",
-  columns: ["From", "To", "Amount", "Between", "Coverage", "Meters", "Figures"],
-  none: "no figure of its own",
-  nothing: "Nothing was metered in this period.",
+  title: t("Flows"),
+  unknownAmount: t("not known"),
+  unknown: t("left over: nobody metered it"),
+  columns: [tp("flows", "From"), tp("flows", "To"), tp("flows", "Amount"), t("Between"), t("Coverage"), tp("flows", "Meters"), tp("flows", "Figures")],
+  none: t("no figure of its own"),
+  nothing: t("Nothing was metered in this period."),
 };
-/** What coverage looks like, the best first. @type {[least: number, level: string, told: string][]} */
-const LEVELS = [[0.99, "whole", "99 % and more"], [0.9, "most", "90 to 99 %"], [0.5, "some", "50 to 90 %"], [0, "little", "less than 50 %"]];
+/** What coverage looks like, the best first. @type {[least: number, level: string, words: string][]} */
+const LEVELS = [[0.99, "whole", t("coverage 99 % and more")], [0.9, "most", t("coverage 90 to 99 %")], [0.5, "some", t("coverage 50 to 90 %")],
+  [0, "little", t("coverage less than 50 %")]];
 /** @type {Record<string, string>} */
-const CARRIERS = { heat: "Heat", electricity: "Electricity" };
+const CARRIERS = { heat: tp("flows", "Heat"), electricity: t("Electricity") };
 
 /** @param {Opening} opening @returns {View} */
 export function openFlows({ known, choose, entitle }) {
@@ -57,13 +59,13 @@ export function openFlows({ known, choose, entitle }) {
       replace(place, element("p", { class: "quiet" }, TEXTS.nothing));
       return;
     }
-    const amount = (/** @type {FlowAnswer} */ flow) => told(flow, flows);
+    const amount = (/** @type {FlowAnswer} */ flow) => amountOf(flow, flows);
     const through = (/** @type {{ key: string, total: number }} */ { key, total }) =>
       flows.flows.every(({ source, target, value }) => value === null || (source !== key && target !== key)) ? TEXTS.unknownAmount : stepped(total, flows);
     const nodes = new Map(flows.nodes.map((node) => [node.key, node]));
     const drawn = layout(flows.nodes, flows.flows, width, Math.max(300, Math.min(width * 0.5, 640)), through);
     replace(place, svg("svg", { viewBox: `0 0 ${drawn.width} ${drawn.height}`, width: drawn.width, height: drawn.height, role: "group",
-      "aria-label": `Flows of energy, ${periodName(flows.period, flows.period_start, known.zone)}` },
+      "aria-label": t("Flows of energy, {period}", { period: periodName(flows.period, flows.period_start, known.zone) }) },
     svg("defs", {}, hatched("heat"), hatched("electricity")),
     ...flows.flows.map((flow, index) => ribbon(flow, drawn.ribbons[index]?.path ?? "", sentence(flow, nodes, amount))),
     ...flows.nodes.flatMap((node) => nodeShapes(node, drawn.nodes.get(node.key), through(node)))));
@@ -85,33 +87,34 @@ export function openFlows({ known, choose, entitle }) {
   const showTable = (flows) => {
     const nodes = new Map(flows.nodes.map((node) => [node.key, node.title]));
     fillTable(byId("flow-rows"), TEXTS.columns, flows.flows.map((flow) => [nodes.get(flow.source) ?? flow.source, nodes.get(flow.target) ?? flow.target,
-      told(flow, flows), bounds({ ...flow, unit: flows.unit }) || (flow.value === null ? TEXTS.unknownAmount : "exact"), flow.is_residual ? TEXTS.unknown : percent(flow.coverage),
-      flow.known < flow.meters ? `${count(flow.known)} of ${count(flow.meters)}` : count(flow.meters),
+      amountOf(flow, flows), bounds({ ...flow, unit: flows.unit }) || (flow.value === null ? TEXTS.unknownAmount : tp("flows", "exact")), flow.is_residual ? TEXTS.unknown : percent(flow.coverage),
+      flow.known < flow.meters ? t("{known} of {all}", { known: count(flow.known), all: count(flow.meters) }) : count(flow.meters),
       flow.figures.length ? flow.figures.flatMap(({ kpi, title, value_id }, index) => [index > 0 && ", ",
         link(known.address("figure", { kpi }, { value: value_id }), title)]) : TEXTS.none]));
     replace(byId("flow-sums"), flows.nodes.filter(({ stage }) => stage === "network").map(({ title, total }) =>
-      element("li", {}, `${title}: ${stepped(total, flows)} in, ${stepped(total, flows)} out.`)),
-    flows.carriers.map(({ carrier, notes, refused }) => [...notes, ...(refused ? [`no flows are shown: ${refused}`] : [])]
+      element("li", {}, t("{title}: {amount} in, {amount} out.", { title, amount: stepped(total, flows) }))),
+    flows.carriers.map(({ carrier, notes, refused }) => [...notes, ...(refused ? [t("no flows are shown: {why}", { why: told(refused) })] : [])]
       .map((note) => element("li", {}, `${CARRIERS[carrier] ?? carrier}: ${note}.`))));
   };
   /** @param {CityFlows} flows */
   const show = (flows) => {
     found = flows;
     const name = periodName(flows.period, flows.period_start, known.zone);
-    entitle(`${TEXTS.title}, ${name}`);
+    entitle(t("Flows, {period}", { period: name }));
     day.value = nameOf(new Date(flows.period_start).getTime());
     byId("flows-after", HTMLButtonElement).disabled = new Date(flows.period_end).getTime() > known.live.now();
     const isOpen = flows.through < flows.period_end;
-    byId("flows-about").textContent = `${isOpen ? `So far, until ${flows.period === "day" ? clock(flows.through, known.zone)
-      : moment(flows.through, known.zone)} (${known.zone}). ` : ""}Every ribbon leads to its figure.`;
+    const until = (flows.period === "day" ? clock : moment)(flows.through, known.zone);
+    byId("flows-about").textContent = [...(isOpen ? [t("So far, until {time} ({zone}).", { time: until, zone: known.zone })] : []),
+      t("Every ribbon leads to its figure.")].join(" ");
     legend();
     draw(flows);
     showTable(flows);
     byId("flows-part").hidden = false;
   };
   const legend = () => {
-    const entries = LEVELS.map(([, level, words]) => element("li", {}, swatch(`flow-electricity flow-${level}`), swatch(`flow-heat flow-${level}`), `coverage ${words}`));
-    replace(byId("flows-legend"), element("li", {}, swatch("flow-heat flow-whole"), CARRIERS["heat"]), element("li", {}, swatch("flow-electricity flow-whole"), CARRIERS["electricity"]),
+    const entries = LEVELS.map(([, level, words]) => element("li", {}, swatch("flow-electricity", `flow-${level}`), swatch("flow-heat", `flow-${level}`), words));
+    replace(byId("flows-legend"), element("li", {}, swatch("flow-heat", "flow-whole"), CARRIERS["heat"]), element("li", {}, swatch("flow-electricity", "flow-whole"), CARRIERS["electricity"]),
       entries, element("li", {}, swatch("flow-hatched"), TEXTS.unknown));
   };
   /** @param {URLSearchParams} choices */
@@ -159,8 +162,8 @@ function hatched(carrier) {
     svg("rect", { width: 8, height: 8, class: "hatch-ground" }), svg("rect", { width: 3, height: 8, class: `hatch-${carrier}` }));
 }
 
-/** @param {string} kind */
-const swatch = (kind) => element("span", { class: `flow-swatch ${kind}`, "aria-hidden": "true" });
+/** @param {string[]} kinds */
+const swatch = (...kinds) => element("span", { class: ["flow-swatch", ...kinds].join(" "), "aria-hidden": "true" });
 
 /** @param {NodeOfFlows} node @param {import("./sankey.js").NodePlace | undefined} place @param {string} amount */
 function nodeShapes(node, place, amount) {
@@ -182,12 +185,13 @@ function nodeShapes(node, place, amount) {
 /** @param {FlowAnswer} flow @param {Map<string, NodeOfFlows>} nodes @param {(flow: FlowAnswer) => string} amount */
 function sentence(flow, nodes, amount) {
   const between = bounds({ ...flow, unit: "kWh" });
-  const how = flow.is_residual ? TEXTS.unknown : `coverage ${percent(flow.coverage)}`;
-  return `${nodes.get(flow.source)?.title} to ${nodes.get(flow.target)?.title}: ${amount(flow)}${between ? `, between ${between}` : ""}, ${how}`;
+  const how = flow.is_residual ? TEXTS.unknown : t("coverage {share}", { share: percent(flow.coverage) });
+  const facts = { source: nodes.get(flow.source)?.title ?? "", target: nodes.get(flow.target)?.title ?? "", amount: amount(flow), how };
+  return between ? t("{source} to {target}: {amount}, between {bounds}, {how}", { ...facts, bounds: between }) : t("{source} to {target}: {amount}, {how}", facts);
 }
 
 /** @param {FlowAnswer} flow @param {CityFlows} flows */
-const told = (flow, flows) => (flow.value === null ? TEXTS.unknownAmount : stepped(flow.shown, flows));
+const amountOf = (flow, flows) => (flow.value === null ? TEXTS.unknownAmount : stepped(flow.shown, flows));
 
 /**
  * An amount with all digits that add up, and no other.
@@ -198,7 +202,7 @@ function stepped(value, { nodes, resolution }) {
   const most = Math.max(...nodes.map(({ total }) => total));
   const [times, symbol] = most >= 1e7 ? [1e6, "GWh"] : most >= 1e4 ? [1e3, "MWh"] : [1, "kWh"];
   const digits = Math.max(0, Math.round(Math.log10(times / resolution)));
-  return `${(value / times).toLocaleString("en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits })} ${symbol}`;
+  return `${(value / times).toLocaleString(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits })} ${symbol}`;
 }
 
 /**

@@ -3,18 +3,19 @@
 /** @import { PageName } from "./router.js" */
 
 import { byId, element, replace } from "./dom.js";
+import { t } from "./texts.js";
 
 const OFF = "pharos-keys-off";
 /** After g. @type {Record<string, [page: PageName, title: string]>} */
-const PAGES = { o: ["overview", "Overview"], i: ["indicators", "Indicators"], f: ["flows", "Flows"], m: ["map", "Map"], s: ["sites", "Sites"],
-  d: ["devices", "Devices"], a: ["alarms", "Alarms"], n: ["inbox", "Inbox"], p: ["pipeline", "Pipeline"], w: ["wall", "Wall"] };
+const PAGES = { o: ["overview", t("Overview")], i: ["indicators", t("Indicators")], f: ["flows", t("Flows")], m: ["map", t("Map")], s: ["sites", t("Sites")],
+  d: ["devices", t("Devices")], a: ["alarms", t("Alarms")], n: ["inbox", t("Inbox")], p: ["pipeline", t("Pipeline")], w: ["wall", t("Wall")] };
 const TEXTS = {
-  help: "Show these keys",
-  search: "Find something on this page",
-  close: "Close this; leave the wall",
-  wall: "On the wall: stop turning, or go on",
-  turn: "On the wall: the next, the one before",
-  map: "On the map: nearer, farther, the whole city",
+  help: t("Show these keys"),
+  search: t("Find something on this page"),
+  close: t("Close this; leave the wall"),
+  wall: t("On the wall: stop turning, or go on"),
+  turn: t("On the wall: the next, the one before"),
+  map: t("On the map: nearer, farther, the whole city"),
 };
 const PATIENCE = 1500; // milliseconds between g and the letter
 
@@ -61,7 +62,7 @@ export class Keyboard {
   #show() {
     const pages = Object.entries(PAGES).filter(([, [page]]) => this.#maySee(page)).map(([key, [, title]]) => /** @type {[string[], string]} */ ([["g", key], title]));
     /** @type {[string[], string][]} */
-    const every = [[["?"], TEXTS.help], ...pages, [["/"], TEXTS.search], [["+", "−", "0"], TEXTS.map], [["Space"], TEXTS.wall], [["→", "←"], TEXTS.turn], [["Esc"], TEXTS.close]];
+    const every = [[["?"], TEXTS.help], ...pages, [["/"], TEXTS.search], [["+", "−", "0"], TEXTS.map], [[t("Space")], TEXTS.wall], [["→", "←"], TEXTS.turn], [[t("Esc")], TEXTS.close]];
     replace(byId("keys-list"), every.map(([keys, title]) => element("div", {}, element("dt", {}, keys.map((key) => element("kbd", {}, key))), element("dd", {}, title))));
     const dialog = byId("keys", HTMLDialogElement);
     if (!dialog.open) dialog.showModal();

@@ -7,13 +7,14 @@
 /** @typedef {{ key: string, title: string, vertical: string | null, href: string | null }} Sight */
 
 import { request } from "./api.js";
-import { MOST_URGENT_FIRST, devicesOf, urgentFirst } from "./alarms.js";
+import { MOST_URGENT_FIRST, SEVERITIES, devicesOf, urgentFirst } from "./alarms.js";
 import { byId, element, replace } from "./dom.js";
-import { STATES, age, amount, count, percent, period as periodName } from "./format.js";
+import { STATES, age, amount, clock, count, percent, period as periodName } from "./format.js";
 import { EVERY_STATE } from "./freshness.js";
 import { address } from "./router.js";
 import { STATUS, periodOf } from "./tiles.js";
 import { telling } from "./telling.js";
+import { t, tn, tp } from "./texts.js";
 
 const SOONEST = 10; // seconds of a turn
 const USUAL = 30;
@@ -22,9 +23,8 @@ const FIGURES = 4;
 const STAY = 3_600_000; // milliseconds between two renewals of the session
 const LONG = 60_000; // milliseconds without the server after which everything is loaded anew
 const TEXTS = {
-  whole: "Whole city", live: "Devices live", alarms: "Open alarms", fresh: "Newest reading", none: "none",
-  noAlarm: "No alarm is open.", held: "held", unseen: "not acknowledged",
-  notTold: "Nothing was told of alarms yet.",
+  whole: t("Whole city"), live: t("Devices live"), alarms: t("Open alarms"), fresh: t("Newest reading"), none: tp("reading", "none"),
+  noAlarm: t("No alarm is open."), held: tp("wall", "held"), notTold: t("Nothing was told of alarms yet."),
 };
 
 /** @param {Opening} opening @returns {View} */
@@ -37,7 +37,7 @@ export function openWall({ known, cities, choose, entitle, go }) {
   let held = false;
   let turnsAt = Infinity;
   byId("content").querySelector("h1")?.setAttribute("data-live", "yes");
-  entitle("Wall");
+  entitle(t("Wall"));
   const staying = setInterval(() => request("PUT", "/session").catch(() => null), STAY); // without the server it is tried again
 
   const seconds = () => Math.max(SOONEST, Number(choices.get("every")) || USUAL);
@@ -52,7 +52,7 @@ export function openWall({ known, cities, choose, entitle, go }) {
     if (turn !== "cities" && turn !== "all") return here;
     const others = cities.slice(cities.indexOf(known.city) + 1).concat(cities.slice(0, cities.indexOf(known.city)));
     const [next] = others;
-    return next ? [...here, { key: `city ${next.name}`, title: next.title, vertical: null,
+    return next ? [...here, { key: `city:${next.name}`, title: next.title, vertical: null,
       href: address("wall", { city: next.name }, { turn, every: choices.get("every") }) }] : here;
   };
   const at = () => Math.max(0, sights().findIndex(({ key, href }) => !href && key === (choices.get("vertical") ?? "")));
@@ -96,7 +96,7 @@ export function openWall({ known, cities, choose, entitle, go }) {
     replace(byId("wall-tiles"), tiles.map(({ told: [name, value, beside], kind, more }) => element("div", { class: "wall-tile", "data-kind": kind },
       element("h2", {}, name), element("p", { class: "wall-value" }, value), more ?? null, element("p", { class: "wall-beside" }, beside))));
     replace(byId("wall-alarms"), open.length ? open.slice(0, ALARMS).map(line) : element("li", { class: "quiet" }, known.alarms.isTold ? TEXTS.noAlarm : TEXTS.notTold));
-    byId("wall-more").textContent = open.length > ALARMS ? `and ${count(open.length - ALARMS)} more` : "";
+    byId("wall-more").textContent = open.length > ALARMS ? t("and {count} more", { count: count(open.length - ALARMS) }) : "";
   };
   /** @typedef {{ told: [name: string, value: string, beside: string], kind: string, more?: Child }} WallTile */
   /** @param {Device[]} here @returns {WallTile} */
@@ -112,10 +112,10 @@ export function openWall({ known, cities, choose, entitle, go }) {
   };
   /** @param {Alarm[]} open @returns {WallTile} */
   const alarmTile = (open) => {
-    const by = MOST_URGENT_FIRST.map((severity) => [severity, open.filter((alarm) => alarm.severity === severity).length]).filter(([, number]) => number);
+    const by = MOST_URGENT_FIRST.map((severity) => ({ severity, number: open.filter((alarm) => alarm.severity === severity).length })).filter(({ number }) => number);
     const unseen = open.filter(({ acknowledged_at }) => !acknowledged_at).length;
-    return { told: [TEXTS.alarms, known.alarms.isTold ? count(open.length) : "…", [...by.map(([severity, number]) => `${number} ${severity}`),
-      ...(unseen ? [`${count(unseen)} ${TEXTS.unseen}`] : [])].join(", ")], kind: open.length ? "bad" : known.alarms.isTold ? "good" : "plain" };
+    return { told: [TEXTS.alarms, known.alarms.isTold ? count(open.length) : "…", [...by.map(({ severity, number }) => `${count(number)} ${SEVERITIES[severity]}`),
+      ...(unseen ? [t("{count} not acknowledged", { count: count(unseen) })] : [])].join(", ")], kind: open.length ? "bad" : known.alarms.isTold ? "good" : "plain" };
   };
   /** @param {Device[]} here @returns {WallTile} */
   const freshTile = (here) => {
@@ -133,18 +133,18 @@ export function openWall({ known, cities, choose, entitle, go }) {
     return telling(of, current, FIGURES).flatMap((kpi) => {
       const [newest] = current.filter((one) => one.kpi === kpi.name && one.value !== null).toSorted((one, other) => other.period_start.localeCompare(one.period_start));
       if (!newest || newest.value === null) return [];
-      const beside = `${periodName(newest.period, newest.period_start, known.zone)}, ${STATUS[newest.status] ?? newest.status}, coverage ${percent(newest.coverage)}`;
+      const beside = t("{period}, {status}, coverage {share}", { period: periodName(newest.period, newest.period_start, known.zone),
+        status: STATUS[newest.status] ?? newest.status, share: percent(newest.coverage) });
       return [/** @type {WallTile} */ ({ told: [kpi.title, amount(newest.value, newest.unit), beside], kind: "plain" })];
     });
   };
   /** @param {Alarm} alarm */
   const line = (alarm) => {
     const since = (known.live.now() - new Date(alarm.raised_at).getTime()) / 1000;
-    const whom = alarm.members ? `${count(devicesOf(alarm))} devices` : alarm.device_title;
-    return element("li", { "data-severity": alarm.severity }, element("span", { class: "severity" }, alarm.severity),
+    const whom = alarm.members ? tn(devicesOf(alarm), "{count} device", "{count} devices") : alarm.device_title;
+    return element("li", { "data-severity": alarm.severity }, element("span", { class: "severity" }, SEVERITIES[alarm.severity]),
       element("span", {}, element("b", {}, `${alarm.title}: `), whom), element("span", { class: "quiet" }, age(since)));
   };
-  const clockTime = () => new Date(known.live.now()).toLocaleTimeString("en-GB", { timeZone: known.zone, hour: "2-digit", minute: "2-digit" });
 
   return {
     chosen(now) {
@@ -157,7 +157,7 @@ export function openWall({ known, cities, choose, entitle, go }) {
       if (ok && lostAt !== null && Date.now() - lostAt > LONG) location.reload(); // it may be another version by now
       lostAt = ok ? null : lostAt ?? Date.now();
       connected = ok;
-      byId("wall-clock").textContent = `${clockTime()} ${known.zone}`;
+      byId("wall-clock").textContent = `${clock(known.live.now(), known.zone)} ${known.zone}`;
       show();
       if (!held && ok && Date.now() > turnsAt) turn(1);
     },

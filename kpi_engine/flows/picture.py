@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 
+from ingest.model.sentences import Sentence
 from ingest.wording import first_of
 from kpi_engine.evidence.amounts import (
     MeterAmounts,
@@ -29,19 +30,30 @@ from kpi_engine.flows.ribbon import FlowNode, Ribbon
 from kpi_engine.formulas.bounded import Bounded, added
 
 HEAT, ELECTRICITY, CHARGING = "heat", "electricity", "ev_charging"
-NETWORKS: Final = {HEAT: "Heat network", ELECTRICITY: "Electricity"}
+NETWORKS: Final = {HEAT: Sentence("Heat network").of(), ELECTRICITY: Sentence("Electricity").of()}
 DIGITS: Final = 4  # decimal places of the largest amount that are shown after its first digit
 FINEST: Final = -3  # as a power of ten: a watt hour
 MOST_SOURCES: Final = 8
 NAMED: Final = 3
-LOST: Final = FlowNode("heat-unknown", "Lost, or not metered", "use")
-UNSUPPLIED: Final = FlowNode("heat-unmetered", "Not metered supply", "source")
-USED_THERE: Final = FlowNode("electricity-unknown", "Used where it is produced, or not metered", "use")
-UNPRODUCED: Final = FlowNode("electricity-unmetered", "Not metered production", "source")
-GRID: Final = FlowNode("grid", "Grid", "source")
-SUN: Final = FlowNode("sun", "Sun", "source")
-OTHERS: Final = FlowNode("producers", "Other producers", "source")
-FED_IN: Final = FlowNode("fed-in", "Fed into the grid", "use")
+LOST: Final = FlowNode("heat-unknown", Sentence("Lost, or not metered").of(), "use")
+UNSUPPLIED: Final = FlowNode("heat-unmetered", Sentence("Not metered supply").of(), "source")
+USED_THERE: Final = FlowNode("electricity-unknown", Sentence("Used where it is produced, or not metered").of(), "use")
+UNPRODUCED: Final = FlowNode("electricity-unmetered", Sentence("Not metered production").of(), "source")
+GRID: Final = FlowNode("grid", Sentence("Grid").of(), "source")
+SUN: Final = FlowNode("sun", Sentence("Sun").of(), "source")
+OTHERS: Final = FlowNode("producers", Sentence("Other producers").of(), "source")
+FED_IN: Final = FlowNode("fed-in", Sentence("Fed into the grid").of(), "use")
+NOTHING_LEFT: Final = Sentence(
+    "{what}: by its bounds it may be nothing at all, since it is a difference of amounts that are not known exactly"
+)
+MORE_USED: Final = Sentence("more was counted at consumers than plants supplied")
+MORE_FED_IN: Final = Sentence("more was fed into the grid than was produced")
+SURELY_WRONG: Final = Sentence(
+    "{what}, by at least {least} kWh whatever the gaps held: a meter is missing on one side, or is wrong"
+)
+PERHAPS_WRONG: Final = Sentence("{what}, but by no more than what is not known exactly")
+SILENT_PRODUCERS: Final = Sentence("{count} of {all} producers have no amount and are in no ribbon: {names}")
+SILENT_CONSUMERS: Final = Sentence("{count} of {all} meters of consumers have no amount and are in no ribbon: {names}")
 PLACELESS: Final = MeterPlace("", "", "")
 
 
@@ -147,7 +159,7 @@ def _supplied(drawing: _Drawing, most: int) -> list[Ribbon]:
         for one in alone
     ]
     if rest := set(order) - set(alone):
-        node = FlowNode("plants", f"{len(rest)} other plants", "source")
+        node = FlowNode("plants", Sentence("{count} other plants").of(count=len(rest)), "source")
         entries = _those(produced, lambda name: drawing.place(name).site in rest)
         found.append(drawing.ribbon(node, drawing.network, entries, ("heat_produced",)))
     return [one for one in found if one is not None]
@@ -231,38 +243,29 @@ def _close(drawing: _Drawing, resolution: float) -> None:
         residual = replace(residual, source=missing, target=drawing.network, amount=left.scaled(-1.0), shown=-shown)
         drawing.notes.append(_contradiction(drawing.metered, left, resolution))
     elif left.lower < 0.0 < left.upper:
-        drawing.notes.append(
-            f"{unknown.title}: by its bounds it may be nothing at all, since it is a difference of amounts that are "
-            "not known exactly"
-        )
+        drawing.notes.append(NOTHING_LEFT.of(what=unknown.title))
     drawing.ribbons.append(residual)
 
 
 def _contradiction(metered: MeteredCarrier, left: Bounded, resolution: float) -> str:
     if not len(metered.produced):
-        return "no plant is metered, so where the heat comes from is not known"
+        return Sentence("no plant is metered, so where the heat comes from is not known").of()
     if len(_known(metered.produced)) < len(metered.produced):
-        return "what is not metered is, in part or whole, of producers without an amount"
-    what = "more was counted at consumers than plants supplied"
-    if metered.carrier == ELECTRICITY:
-        what = "more was fed into the grid than was produced"
+        return Sentence("what is not metered is, in part or whole, of producers without an amount").of()
+    what = (MORE_FED_IN if metered.carrier == ELECTRICITY else MORE_USED).of()
     if left.upper < 0.0:
         least = round(-left.upper / resolution) * resolution
-        return (
-            f"{what}, by at least {least:,.6g} kWh whatever the gaps held: a meter is missing on one side, or is wrong"
-        )
-    return f"{what}, but by no more than what is not known exactly"
+        return SURELY_WRONG.of(what=what, least=f"{least:,.6g}")
+    return PERHAPS_WRONG.of(what=what)
 
 
 def _say_what_is_unknown(drawing: _Drawing) -> None:
     metered = drawing.metered
-    for entries, what in ((metered.produced, "producers"), (metered.consumed, "meters of consumers")):
+    for entries, told in ((metered.produced, SILENT_PRODUCERS), (metered.consumed, SILENT_CONSUMERS)):
         silent = [name for name, value in zip(names_of(entries), known(entries), strict=True) if np.isnan(value)]
         if silent:
-            drawing.notes.append(
-                f"{len(silent)} of {len(entries)} {what} have no amount and are in no ribbon: "
-                f"{first_of(silent, NAMED, ', ')}"
-            )
+            names = first_of(silent, NAMED, ", ")
+            drawing.notes.append(told.of(count=len(silent), all=len(entries), names=names))
 
 
 def _rounded(ribbons: Sequence[Ribbon], resolution: float) -> list[Ribbon]:

@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from ingest.model.sentences import Sentence
 from kpi_engine.formulas.bounded import Bounded
+
+NET: Final = Sentence("{title}, net")
 
 
 class FlowNode(NamedTuple):
@@ -43,7 +46,7 @@ class Ribbon:
             return self
         turned = self.amount.scaled(-1.0)
         if self.target.stage == "network":
-            source, target = self.target, FlowNode(f"{self.source.key}-back", f"{self.source.title}, net", "use")
+            source, target = self.target, FlowNode(f"{self.source.key}-back", NET.of(title=self.source.title), "use")
         else:
-            source, target = FlowNode(f"{self.target.key}-back", f"{self.target.title}, net", "source"), self.source
+            source, target = FlowNode(f"{self.target.key}-back", NET.of(title=self.target.title), "source"), self.source
         return replace(self, source=source, target=target, amount=turned, shown=-self.shown)
