@@ -34,7 +34,7 @@ def test_head_tells_the_length_that_get_would_have(towns: "Towns", admin: httpx.
 @pytest.mark.parametrize(
     ("path", "method", "allowed"),
     [
-        ("/api/v1/session", "PUT", "GET, POST, DELETE, HEAD"),
+        ("/api/v1/session", "PATCH", "GET, POST, PUT, DELETE, HEAD"),
         ("/api/v1/cities", "DELETE", "GET, HEAD"),
         ("/api/v1/alarms/1/acknowledge", "GET", "POST"),
         ("/health", "POST", "GET, HEAD"),
