@@ -21,6 +21,7 @@ from ingest.errors import CityFileError
 from ingest.model.calendar import Period, floor
 from ingest.model.city import city_file
 from ingest.model.city.assets import City
+from ingest.model.sentences import Sentence
 from ingest.model.time import SECOND
 from simulators.broker import Outbox
 from simulators.device import INSTALLED
@@ -35,6 +36,7 @@ from simulators.transmitter import Transmitter
 
 DEMONSTRATION: Final = Path(__file__).parents[1] / "cities" / "sonderborg.yaml"
 MEANS = "the simulated devices are not heard"
+LOADING_THE_PAST: Final = Sentence("the past is being loaded, newest first: the broker has taken {share} of it")
 LOG_EVERY_SECONDS: Final = 10
 
 CityFile = Annotated[Path, typer.Option("--city", help="City file whose devices to simulate.")]
@@ -176,7 +178,7 @@ class _Arrival:
         if self._arrived >= self._total:
             return []
         percent = 100 * self._arrived / self._total
-        return [f"the past is being loaded, newest first: the broker has taken {percent:.1f} % of it"]
+        return [LOADING_THE_PAST.of(share=f"{percent:.1f} %")]
 
 
 class _Lines:

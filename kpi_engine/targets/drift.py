@@ -21,6 +21,7 @@ from kpi_engine.targets.verdict import TargetStatus, verdict
 NAMED: Final = 3  # months that lack something, named before the rest is counted
 REVISIONS: Final = 2  # of those of the months, the largest that are told
 MONTHS: Final = range(1, 13)
+NOT_COMPARED: Final = Sentence("no month of {year} can be compared: {why}")
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def drift(asked: OpenYear, figures: Figures, revisions: Sequence[MonthRevision] 
     lacks = {month: why for month in range(1, asked.ended + 1) if (why := lack(figures, year, month))}
     known = tuple(month for month in range(1, asked.ended + 1) if month not in lacks)
     if not known:
-        return _unknown(f"no month of {year} can be compared: {first_of(lacks.values(), NAMED, '; ')}")
+        return _unknown(NOT_COMPARED.of(year=year, why=first_of(lacks.values(), NAMED, "; ")))
     compare = _sums if indicator.months is Months.ADD_UP else _each
     found = _unknown(Sentence("there is no year to compare with").of())
     refused: list[str] = []

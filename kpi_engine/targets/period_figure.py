@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from ingest.model.sentences import Sentence
 from kpi_engine.figures.status import number
 from kpi_engine.formulas.bounded import Bounded
+
+NO_FIGURE: Final = Sentence("{period} has no figure")
 
 Figures = Mapping[tuple[int, int | None], "PeriodFigure"]  # by year, and month (None: of the year)
 
@@ -48,7 +52,7 @@ def lack(figures: Figures, year: int, month: int | None = None) -> str | None:
     name = f"{year}" if month is None else f"{year}-{month:02d}"
     found = figures.get((year, month))
     if found is None:
-        return f"{name} has no figure"
+        return NO_FIGURE.of(period=name)
     return None if found.lack is None else f"{name} {found.lack}"
 
 

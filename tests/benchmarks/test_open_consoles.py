@@ -35,7 +35,7 @@ from tests.towns import heat_meter
 pytestmark = [pytest.mark.integration, pytest.mark.process, pytest.mark.timeout(3_600)]
 
 CONSOLES = int(os.environ.get("PHAROS_BENCH_CONSOLES", "5"))
-SECONDS = float(os.environ.get("PHAROS_BENCH_SECONDS", "8"))  # of each turn
+SECONDS = float(os.environ.get("PHAROS_BENCH_SECONDS", "3"))  # of each turn
 TURNS = int(os.environ.get("PHAROS_BENCH_TURNS", "1"))
 DEVICES = int(os.environ.get("PHAROS_BENCH_DEVICES", "200"))
 PACE: Final = 0.5  # seconds from batch to batch

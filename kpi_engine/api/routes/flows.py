@@ -58,8 +58,9 @@ def show_flows(
     span = span_of_period(access.now if start is None else to_micros(start), period, subject.zone)
     figures = kept_figures(access, city, period, span)
     if start is None and not figures:
-        span = span_of_period(span[0] - 1, period, subject.zone)
-        figures = kept_figures(access, city, period, span)
+        earlier = span_of_period(span[0] - 1, period, subject.zone)
+        if figures := kept_figures(access, city, period, earlier):
+            span = earlier
     through = through_of(figures, span, period_label(from_micros(span[0]), period, subject.zone))
     counted = metered(access.connection, catalogues.current(access.connection), subject, (span[0], through))
     hidden = {one.carrier: why for one in counted if (why := closed_off(access, subject, one.carrier))}
