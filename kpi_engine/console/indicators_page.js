@@ -191,7 +191,7 @@ function built() {
     known: element("input", { id: "known-at", type: "date" }), by: element("div", { id: "year-by", class: "switch", role: "group", "aria-label": t("Bars of the year") }),
     pager: element("div", { class: "pager" }), title: element("h2", { id: "year-title" }), legend: element("p", { class: "quiet legend" }),
     plot: element("div", { class: "plot", id: "year-plot" }), caption: element("figcaption", { id: "year-caption" }),
-    rows: element("summary"), table: element("tbody", { id: "figures" }), moved: element("section", { id: "moved", hidden: true }),
+    rows: element("summary", {}, t("Loading")), table: element("tbody", { id: "figures" }), moved: element("section", { id: "moved", hidden: true }),
     movedList: element("ol", { class: "moved" }), day: element("div", { id: "day-part" }),
   };
   replace(parts.moved, element("h2", {}, t("What was known otherwise, and why")), parts.movedList);
