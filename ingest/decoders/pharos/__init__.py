@@ -84,13 +84,7 @@ def decode(payload: bytes, limits: PayloadLimits = DEFAULT) -> list[Sample]:
             if commas == len(values) and (size <= limits.harmless_bytes or _is_harmless([found], limits)):
                 return [Sample(instant, values, units)]
         else:
-            known = INSTANTS.get
-            samples = [
-                Sample(_time(time) if (instant := known(time := one.time)) is None else instant, one.values)
-                if one.units is UNSET
-                else Sample(_time(one.time), one.values, one.units or NONE)
-                for one in found
-            ]
+            samples = [Sample(_time(message.time), message.values, message.units or NONE) for message in found]
             told = sum([len(sample.values) - (sample.time is None) if sample.values else _NEVER for sample in samples])
             told += sum([_units_in(message) for message in found if message.units is not UNSET])
             if commas == told + len(samples) - 1 and _is_harmless(found, limits):
@@ -108,9 +102,9 @@ def _units_in(message: PlainMessage) -> int:
 
 def _time(time: str | int | None) -> int | None:
     """Return when a plain message says that it was; raises ValueError for a text of an unusual form, or no instant."""
-    if time is None:
-        return None
-    return _instant(time) if (known := INSTANTS.get(time)) is None else known
+    if time is None or (known := INSTANTS.get(time)) is not None:
+        return time if time is None else known
+    return _instant(time)
 
 
 def _instant(time: str | int) -> int:
