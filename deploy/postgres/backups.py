@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from psycopg import errors, sql
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.pq import Conninfo
 from pydantic import TypeAdapter, ValidationError
 
 from deploy.embedded.server_programs import ServerPrograms
@@ -25,15 +25,6 @@ from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
 DUMP, RECORD, UNFINISHED = ".dump", ".json", ".part"
-OF_LIBPQ: Final = {
-    "host": "PGHOST",
-    "port": "PGPORT",
-    "user": "PGUSER",
-    "password": "PGPASSWORD",
-    "dbname": "PGDATABASE",
-    "sslmode": "PGSSLMODE",
-    "sslrootcert": "PGSSLROOTCERT",
-}
 APPLICATION: Final = "pharos db backup"
 
 
@@ -117,8 +108,9 @@ def run(command: list[str], url: str) -> None:
 
     Raises BackupError with the program's last words.
     """
-    parts = {name: value for name, value in conninfo_to_dict(url).items() if value is not None}
-    environment = {OF_LIBPQ[name]: str(value) for name, value in parts.items() if name in OF_LIBPQ}
+    environment = {
+        one.envvar.decode(): one.val.decode() for one in Conninfo.parse(url.encode()) if one.envvar and one.val
+    }
     answer = subprocess.run(  # noqa: S603 - a server's own program
         command, env={**os.environ, **environment}, capture_output=True, text=True, check=False
     )
