@@ -1,6 +1,7 @@
 """``pharos deploy``: the folder of secrets, certificates and accounts from which docker-compose.yml runs."""
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +9,7 @@ import typer
 
 from deploy import tables
 from deploy.command_group import CommandGroup
+from deploy.production.authority import AuthorityChange
 from deploy.production.deployment import MQTT_SECRETS, SECRETS, Deployment, admit_services
 
 Folder = Annotated[Path, typer.Argument(help="The folder; docker-compose.yml expects ./production.")]
@@ -15,6 +17,17 @@ Names = Annotated[list[str] | None, typer.Option("--name", help="Host name or ad
 Accounts = Annotated[Path, typer.Argument(help="The folder of the broker's accounts, which Mosquitto reads.")]
 Secrets = Annotated[Path, typer.Option("--secrets", help="The folder with a file per password: mqtt-ingest and so on.")]
 Secret = Annotated[str, typer.Argument(help=f"One of {', '.join(SECRETS)}.", metavar="SECRET")]
+
+
+class AuthorityStep(StrEnum):
+    """The steps of a change of the authority."""
+
+    BEGIN = "begin"
+    SWITCH = "switch"
+    END = "end"
+
+
+Step = Annotated[AuthorityStep, typer.Argument(help="What is next of the change.")]
 
 _group = CommandGroup("deploy", "Secrets and certificates of the deployment as containers.")
 register = _group.register
@@ -50,6 +63,28 @@ def accounts(folder: Accounts, secrets: Secrets) -> None:
     """
     admit_services(folder, secrets)
     typer.echo(f"{', '.join(MQTT_SECRETS)} can connect to Mosquitto")
+
+
+@_group.command()
+def authority(folder: Folder, step: Step) -> None:
+    """Put another authority in place of the deployment's, without an outage: begin, switch, end, each days apart.
+
+    begin: both are trusted; give tls/ca.crt to devices, start roles again. switch: the new one has issued the servers'
+    certificates; Mosquitto takes its own up by itself. end: the former is trusted no more. See docs/operations.md.
+
+    Example: pharos deploy authority production begin
+    """
+    change, now = AuthorityChange(Deployment(folder, typer.echo)), datetime.now(UTC)
+    match step:
+        case AuthorityStep.BEGIN:
+            change.begin(now)
+            typer.echo("two authorities are trusted: give tls/ca.crt to every device and role. Next: switch")
+        case AuthorityStep.SWITCH:
+            change.switch(now)
+            typer.echo("the new authority issues: database and Kafka take their certificates up. Next: end")
+        case AuthorityStep.END:
+            change.end()
+            typer.echo("the former authority is trusted no more")
 
 
 @_group.command()

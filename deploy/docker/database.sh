@@ -11,6 +11,7 @@ exec docker-entrypoint.sh postgres \
     -c ssl_key_file="$key" \
     -c ssl_min_protocol_version=TLSv1.3 \
     -c hba_file=/pharos/pg_hba.conf \
+    -c max_slot_wal_keep_size=32GB \
     -c tcp_keepalives_idle=10 \
     -c tcp_keepalives_interval=5 \
     -c tcp_keepalives_count=3 \

@@ -39,6 +39,7 @@ synchronous_commit = on
 wal_compression = on
 min_wal_size = '256MB'
 max_wal_size = '2GB'
+max_slot_wal_keep_size = '4GB'
 checkpoint_timeout = '10min'
 checkpoint_completion_target = 0.9
 max_worker_processes = 8
@@ -65,7 +66,7 @@ timescaledb.telemetry_level = off
 max_worker_processes = 24
 """
 
-ACCESS = "# Written by Pharos at every start.\nhost all all 127.0.0.1/32 scram-sha-256\n"
+ACCESS = "# Written by Pharos at every start.\nhost all,replication all 127.0.0.1/32 scram-sha-256\n"
 
 
 class Cluster:

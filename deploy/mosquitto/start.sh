@@ -1,14 +1,19 @@
 #!/bin/sh
-# Mosquitto with the configuration $1, which loads the accounts in the folder $2 anew whenever they change: whoever lets
-# a device in needs access to that folder and none to this process.
+# Mosquitto with the configuration $1, which loads the accounts in the folder $2, and the certificates that it names, anew
+# whenever they change: whoever lets a device in needs access to that folder and none to this process. Connections stay.
 set -eu
 
 broker=$$
-known=$(cksum "$2/passwords" "$2/passwords-of-services" "$2/rights")
+certificates=$(sed -n 's/^\(certfile\|keyfile\) //p' "$1" | sort -u)
+sums() {
+    # shellcheck disable=SC2086 # a list of files without blanks
+    cksum "$1/passwords" "$1/passwords-of-services" "$1/rights" $certificates
+}
+known=$(sums "$2")
 
 watch() {
     while sleep 2 && kill -0 "$broker" 2>/dev/null; do
-        now=$(cksum "$2/passwords" "$2/passwords-of-services" "$2/rights") || continue
+        now=$(sums "$2") || continue
         if [ "$now" != "$known" ]; then
             known=$now
             kill -HUP "$broker"

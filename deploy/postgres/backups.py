@@ -6,7 +6,7 @@ those in the dump. What is not finished ends in ``.part`` and is no backup.
 
 import json
 import os
-import subprocess
+import shutil
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,18 +14,18 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import Final, Self
 
-from psycopg import errors, sql
-from psycopg.pq import Conninfo
+from psycopg import sql
 from pydantic import TypeAdapter, ValidationError
 
 from deploy.embedded.server_programs import ServerPrograms
 from deploy.errors import BackupError
+from deploy.postgres.backup_times import APPLICATION, Protection, note
+from deploy.postgres.client_programs import program, run
 from processors.storage.database import ADMINISTERING, Connection, connect
 from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
 DUMP, RECORD, UNFINISHED = ".dump", ".json", ".part"
-APPLICATION: Final = "pharos db backup"
 
 
 @dataclass(frozen=True)
@@ -40,14 +40,19 @@ class Backup:
     rows: dict[str, int]
 
     @classmethod
-    def of(cls, dump: Path) -> Self:
-        """Return the record beside a dump; raises BackupError where there is none, or it is of another file."""
+    def recorded(cls, dump: Path) -> Self:
+        """Return the record beside a dump; raises BackupError where there is none."""
         try:
-            kept = TypeAdapter(cls).validate_json(dump.with_suffix(RECORD).read_bytes())
+            return TypeAdapter(cls).validate_json(dump.with_suffix(RECORD).read_bytes())
         except OSError as error:
             raise BackupError(f"{error.filename}: {error.strerror}; a backup is a dump with its record") from None
         except ValidationError as error:
             raise BackupError(f"{dump.with_suffix(RECORD)} is no record of a backup: {error}") from None
+
+    @classmethod
+    def of(cls, dump: Path) -> Self:
+        """Return the record beside a dump; raises BackupError where there is none, or it is of another file."""
+        kept = cls.recorded(dump)
         if (found := _sha256(dump)) != kept.sha256:
             raise BackupError(f"{dump} is not what was written: its SHA-256 is {found}, expected {kept.sha256}")
         return kept
@@ -58,7 +63,7 @@ def dump(url: str, folder: Path, programs: ServerPrograms, now: datetime) -> Pat
 
     Raises BackupError where it cannot be made; nothing that looks like a backup is left then.
     """
-    _require(programs, "pg_dump")
+    pg_dump = program(programs, "pg_dump")
     try:
         folder.mkdir(mode=0o750, parents=True, exist_ok=True)
         written = folder / f"pharos-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}{DUMP}"
@@ -66,10 +71,7 @@ def dump(url: str, folder: Path, programs: ServerPrograms, now: datetime) -> Pat
         with closing(connect(url, APPLICATION, ADMINISTERING)) as connection:
             connection.execute("set transaction isolation level repeatable read, read only")
             [(snapshot, server, extensions)] = connection.execute(SQL["backups_snapshot"]).fetchall()
-            run(
-                [str(programs.path("pg_dump")), "--format=custom", f"--snapshot={snapshot}", f"--file={unfinished}"],
-                url,
-            )
+            run([pg_dump, "--format=custom", f"--snapshot={snapshot}", f"--file={unfinished}"], url)
             rows = rows_of(connection)
         kept = Backup(written.name, now, _sha256(unfinished), server, extensions, rows)
         record = {**asdict(kept), "began": now.isoformat()}
@@ -77,8 +79,43 @@ def dump(url: str, folder: Path, programs: ServerPrograms, now: datetime) -> Pat
         unfinished.rename(written)
     except OSError as error:
         raise BackupError(f"{error.filename or folder}: {error.strerror}; there is no new backup") from None
-    _note(url, now)
+    note(url, Protection.DUMP, now)
     return written
+
+
+def copy(dump: Path, elsewhere: Path, url: str) -> Path:
+    """Copy a backup to a folder of another disk or machine, compare it there, note it; return the copy's path.
+
+    Raises BackupError where the folder is not there or on the same disk, or where the copy is not what was copied.
+    """
+    kept = Backup.of(dump)
+    try:
+        if elsewhere.stat().st_dev == dump.stat().st_dev:
+            raise BackupError(f"{elsewhere} is on the same disk as {dump.parent}; expected one of another machine")
+        written = elsewhere / dump.name
+        unfinished = written.with_name(written.name + UNFINISHED)
+        shutil.copyfile(dump, unfinished)
+        _write_through(unfinished)
+        shutil.copyfile(dump.with_suffix(RECORD), written.with_suffix(RECORD))
+        unfinished.rename(written)
+    except OSError as error:
+        raise BackupError(
+            f"{error.filename or elsewhere}: {error.strerror}; {dump.name} is in one place only"
+        ) from None
+    Backup.of(written)
+    note(url, Protection.COPY, kept.began)
+    return written
+
+
+def listed(folder: Path) -> list[Backup]:
+    """Return the backups in a folder by their records, the oldest first, whatever state the dumps are in."""
+    return [Backup.recorded(path) for path in sorted(folder.glob(f"pharos-*{DUMP}"))]
+
+
+def due(folder: Path, times: timedelta, now: datetime) -> bool:
+    """Tell whether the newest backup in ``folder`` is older than ``times``, or there is none."""
+    newest = max((path.stat().st_mtime for path in folder.glob(f"pharos-*{DUMP}")), default=0.0)
+    return now.timestamp() - newest >= times.total_seconds()
 
 
 def expire(folder: Path, days: int, now: datetime) -> list[str]:
@@ -103,38 +140,9 @@ def rows_of(connection: Connection) -> dict[str, int]:
     return counted
 
 
-def run(command: list[str], url: str) -> None:
-    """Run a program of PostgreSQL on the database at ``url``, whose password no list of processes shows.
-
-    Raises BackupError with the program's last words.
-    """
-    environment = {
-        one.envvar.decode(): one.val.decode() for one in Conninfo.parse(url.encode()) if one.envvar and one.val
-    }
-    answer = subprocess.run(  # noqa: S603 - a server's own program
-        command, env={**os.environ, **environment}, capture_output=True, text=True, check=False
-    )
-    if answer.returncode:
-        raise BackupError(f"{Path(command[0]).name} failed: {answer.stderr.strip() or f'exit {answer.returncode}'}")
-
-
-def _note(url: str, now: datetime) -> None:
-    """Leave when it began where metrics find it: as the comment of the database."""
-    told = f"last backup {now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-    with closing(connect(url, APPLICATION, ADMINISTERING)) as connection:
-        name = sql.Identifier(connection.info.dbname)
-        try:
-            connection.execute(sql.SQL("comment on database {} is {}").format(name, sql.Literal(told)))
-            connection.commit()
-        except errors.InsufficientPrivilege:
-            raise BackupError(
-                "the dump is complete, but metrics are not told of it: this user does not own the database"
-            ) from None
-
-
-def _require(programs: ServerPrograms, name: str) -> None:
-    if not programs.path(name).is_file():
-        raise BackupError(f"{programs.folder} has no {name}; name the folder of PostgreSQL's programs that has it")
+def _write_through(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def _sha256(path: Path) -> str:

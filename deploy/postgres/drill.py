@@ -1,4 +1,4 @@
-"""A restore that is only tried: a backup put into a server of its own, looked at, and thrown away."""
+"""A restore that is only tried: a backup put into a server or a database of its own, looked at, and thrown away."""
 
 import shutil
 import tempfile
@@ -7,20 +7,22 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from uuid import uuid4
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from deploy.embedded.identity import unprivileged
 from deploy.embedded.postgres import Postgres
 from deploy.embedded.server_programs import ServerPrograms
 from deploy.errors import BackupError
-from deploy.postgres.backups import Backup, rows_of, run
+from deploy.postgres.backups import Backup, rows_of
+from deploy.postgres.client_programs import program, run
 from processors.storage.database import ADMINISTERING, connect
 from processors.storage.readings.ledger import accounts
 from processors.storage.schema import migrate as migration
 
-DATABASE: Final = "drill"
 TIMESCALEDB: Final = "timescaledb"
 
 
@@ -34,21 +36,20 @@ class Finding:
     differences: list[str]
 
 
-def drill(dump: Path, programs: ServerPrograms, announce: Callable[[str], None]) -> Finding:
-    """Restore a backup into a server in a temporary folder, compare each table with the record, and add up the ledger.
+def drill(dump: Path, programs: ServerPrograms, announce: Callable[[str], None], server: str | None = None) -> Finding:
+    """Restore a backup, compare each table with the record, and add up the ledger.
 
+    Into a server in a temporary folder, or into a new database of the ``server`` at a URL of a role that may make one.
     Raises BackupError where the dump is damaged or cannot be restored. Nothing of it is left.
     """
     kept = Backup.of(dump)
-    with _server(programs) as server:
-        url = server.url(DATABASE)
-        with psycopg.connect(server.url(), autocommit=True) as connection:
-            connection.execute(sql.SQL("create database {}").format(sql.Identifier(DATABASE)))
-        _require_extensions(server, programs, kept)
+    with _database(programs, server) as url:
+        _require_extensions(url, kept)
         announce(f"restoring {kept.dump}, {dump.stat().st_size / 2**20:,.1f} MiB, of {kept.began:%Y-%m-%d %H:%M} UTC")
         with _timescaledb(url, is_used=TIMESCALEDB in kept.extensions):
-            restoring = [str(programs.path("pg_restore")), "--exit-on-error", "--no-owner", "--no-acl"]
-            run([*restoring, f"--dbname={DATABASE}", str(dump)], url)
+            name = str(conninfo_to_dict(url)["dbname"])
+            restoring = [program(programs, "pg_restore"), "--exit-on-error", "--no-owner", "--no-acl"]
+            run([*restoring, f"--dbname={name}", str(dump)], url)
         announce("counting its rows")
         with closing(connect(url, "pharos db drill", ADMINISTERING)) as connection:
             rows = rows_of(connection)
@@ -66,6 +67,23 @@ def drill(dump: Path, programs: ServerPrograms, announce: Callable[[str], None])
 
 
 @contextmanager
+def _database(programs: ServerPrograms, server: str | None) -> Iterator[str]:
+    """Yield the URL of an empty database, which is gone afterwards."""
+    if server is None:
+        with _server(programs) as launched, _database(programs, launched.url()) as url:
+            yield url
+        return
+    name = f"pharos_drill_{uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("create database {} template template0").format(sql.Identifier(name)))
+    try:
+        yield make_conninfo(server, dbname=name)
+    finally:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+@contextmanager
 def _server(programs: ServerPrograms) -> Iterator[Postgres]:
     root = Path(tempfile.mkdtemp(prefix="pharos-drill-"))
     root.chmod(0o711)  # a server that root runs under another account has a folder in it
@@ -78,13 +96,13 @@ def _server(programs: ServerPrograms) -> Iterator[Postgres]:
         shutil.rmtree(root, ignore_errors=True)
 
 
-def _require_extensions(server: Postgres, programs: ServerPrograms, kept: Backup) -> None:
-    with psycopg.connect(server.url()) as connection:
+def _require_extensions(url: str, kept: Backup) -> None:
+    with psycopg.connect(url) as connection:
         has = {str(name) for (name,) in connection.execute("select name from pg_available_extensions")}
     if lacking := sorted(set(kept.extensions) - has):
         raise BackupError(
-            f"the PostgreSQL in {programs.folder} has no {', '.join(lacking)}, which {kept.dump} needs: "
-            "name one that has it by --postgres-bin"
+            f"the server of the drill has no {', '.join(lacking)}, which {kept.dump} needs: "
+            "name programs that have it by --postgres-bin, or a server by --server"
         )
 
 

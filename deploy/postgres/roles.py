@@ -1,6 +1,6 @@
 """The roles of a database, one for each kind of process, with the rights it needs and no others.
 
-pharos_owner     owns database and schema, migrates, administers
+pharos_owner     owns database and schema, migrates, administers, makes backups and copies of all files
 pharos_writer    ingest and processors: telemetry, rollups and master data; deletes nothing of the ledger
 pharos_kpi       the KPI engine: reads those but what was refused, writes figures and factors
 pharos_api       HTTP: reads everything, writes sessions, tokens, what people do about alarms, and what is to be

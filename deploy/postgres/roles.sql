@@ -28,6 +28,7 @@ begin
         create extension if not exists timescaledb;
     end if;
     grant pg_read_all_settings to pharos_owner; -- migrations look at what the server has loaded
+    alter role pharos_owner replication; -- base backups and the archive of the log: copies of what is its own anyway
     execute format('alter database %I owner to pharos_owner', current_database());
     execute format('revoke all on database %I from public', current_database());
     execute format('grant connect, temporary on database %I to pharos_writer, pharos_kpi', current_database());

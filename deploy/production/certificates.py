@@ -48,7 +48,7 @@ class Authority:
     def new(cls, now: datetime) -> Self:
         """Make an authority with a key of its own."""
         key = ec.generate_private_key(ec.SECP256R1())
-        name = _name("Pharos deployment authority")
+        name = _name(f"Pharos deployment authority {now:%Y-%m-%d %H:%M:%S}")  # two of one name confuse clients
         builder = _builder(name, name, key.public_key(), now, AUTHORITY_VALIDITY)
         builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         builder = builder.add_extension(_usage(signs_certificates=True), critical=True)
@@ -72,6 +72,11 @@ class Authority:
     def issued(self) -> Issued:
         """Itself, as PEM."""
         return Issued(_pem(self.certificate), _key_pem(self.key))
+
+    @staticmethod
+    def pem(certificate: x509.Certificate) -> str:
+        """Return a certificate as PEM."""
+        return _pem(certificate)
 
     def issue(self, names: Sequence[str], now: datetime) -> Issued:
         """Return a certificate of a server that is reached under any of ``names``, host names or IP addresses."""

@@ -7,6 +7,8 @@ cities/      the city files
 accounts/    the secrets of services that are asked, a file each
 notifications/  who is told of alarms: notifications.yaml, and the secrets it names
 backups/     dumps of the database
+copies/      where a disk of another machine is mounted, for copies of them
+archive/     the same, for the archive of the database's log
 """
 
 import os
@@ -40,6 +42,8 @@ _FOLDERS: Final = {
     "accounts": 0o750,
     "notifications": 0o750,
     "backups": 0o770,
+    "copies": 0o770,
+    "archive": 0o770,
 }
 
 Announce = Callable[[str], None]
@@ -127,6 +131,13 @@ class Deployment:
 
     def _admit_services(self) -> None:
         admit_services(self.root / FOLDER, self.root / "secrets")
+
+    def certify_by(self, authority: Authority, now: datetime) -> None:
+        """Issue the certificate of every server anew, for the names that are known, by ``authority``."""
+        wanted = (self._tls / "names").read_text().split()
+        for server in SERVERS:
+            outside = wanted if server == "mosquitto" else []
+            self._write_certificate(server, authority, [server, *outside, *LOCALHOST], now)
 
     def _certify(self, names: Sequence[str], now: datetime) -> None:
         authority, is_new = self._authority(now)

@@ -1,5 +1,6 @@
-"""What Prometheus is told of the store itself: its size in bytes, its last backup, and what is not as declared."""
+"""What Prometheus is told of the store itself: its size, its backups and archive, and what is not as declared."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from prometheus_client import Metric
@@ -12,12 +13,18 @@ from processors.storage.statements import statements
 SQL: Final = statements(__name__)
 
 
+#: What protects the database, by the words of its comment.
+PROTECTIONS: Final = {
+    "backup": ("pharos_backup_timestamp_seconds", "When the last backup began."),
+    "copy": ("pharos_backup_copy_timestamp_seconds", "When the last backup began that is on another disk, too."),
+    "base backup": ("pharos_base_backup_timestamp_seconds", "When the last base backup of the archive began."),
+    "drill": ("pharos_backup_drill_timestamp_seconds", "When a restore was last tried, with success."),
+}
+
+
 def store_metrics(connection: Connection) -> list[Metric]:
-    """Return the families; a store that was never backed up has no time of its last backup."""
-    size, backup = connection.execute(SQL["metrics_store"]).fetchone() or (0, None)
-    last = GaugeMetricFamily("pharos_backup_timestamp_seconds", "When the last backup began.")
-    if backup is not None:
-        last.add_metric([], backup)
+    """Return the families; what was never done, such as a backup, has no time."""
+    ((size,),) = connection.execute(SQL["metrics_store"]).fetchall()
     return [
         GaugeMetricFamily("pharos_database_bytes", "Size of the database on disk, without its log.", size),
         GaugeMetricFamily(
@@ -25,5 +32,27 @@ def store_metrics(connection: Connection) -> list[Metric]:
             "What of compression and its policies is not as declared.",
             len(columnstore.drift(connection)),
         ),
-        last,
+        *_protections(connection),
+        *_archive(connection),
     ]
+
+
+def _protections(connection: Connection) -> Iterator[Metric]:
+    began = {str(done): float(at) for done, at in connection.execute(SQL["metrics_backups"])}
+    for done, (name, description) in PROTECTIONS.items():
+        family = GaugeMetricFamily(name, description)
+        if done in began:
+            family.add_metric([], began[done])
+        yield family
+
+
+def _archive(connection: Connection) -> Iterator[Metric]:
+    found = connection.execute(SQL["metrics_archive"]).fetchone()
+    if found is None:
+        return
+    is_active, behind, is_lost = found
+    yield GaugeMetricFamily(
+        "pharos_archive_receiving", "Whether the archive receives the database's log now.", is_active
+    )
+    yield GaugeMetricFamily("pharos_archive_behind_bytes", "Log that the archive has not received.", behind)
+    yield GaugeMetricFamily("pharos_archive_broken", "Whether log is lost that the archive has not received.", is_lost)

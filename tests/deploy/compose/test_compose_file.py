@@ -18,7 +18,7 @@ from tests.compose_file import COMPOSE, ROOT, SERVICES, TEXT
 from tests.every import of_every
 
 ONCE = {"kafka-rights", "database-roles", "migrate"}
-TOOLS = {"admin", "backup", "restore"}
+TOOLS = {"admin", "restore"}
 LASTING = sorted(SERVICES.keys() - ONCE - TOOLS)
 COMPOSE_VARIABLES = {  # of docker-compose.yml alone, beside the settings of Pharos itself
     "PHAROS_IMAGE",
@@ -39,6 +39,8 @@ COMPOSE_VARIABLES = {  # of docker-compose.yml alone, beside the settings of Pha
     "PHAROS_KAFKA_CLUSTER",
     "PHAROS_PROCESSORS",
     "PHAROS_BACKUP_DAYS",
+    "PHAROS_BACKUP_COPIES",
+    "PHAROS_ARCHIVE",
 }
 
 
@@ -176,12 +178,12 @@ def test_the_database_refuses_whoever_speaks_in_the_clear_over_the_network() -> 
     lines = (ROOT / "deploy" / "docker" / "pg_hba.conf").read_text().splitlines()
     rules = [line.split()[:4] for line in lines if not line.startswith("#")]
     assert [rule for rule in rules if rule[0] == "host"] == [["host", "all", "all", "127.0.0.1/32"]]
-    assert ["hostssl", "all", "all", "all"] in rules
+    assert ["hostssl", "all,replication", "all", "all"] in rules
 
 
 def test_only_those_in_need_of_it_are_given_the_superuser_and_only_devices_reach_a_broker_from_outside() -> None:
     powerful = {name for name, each in SERVICES.items() if "database-superuser" in each.get("secrets", [])}
-    assert powerful == {"database", "database-roles", "backup", "restore"}
+    assert powerful == {"database", "database-roles", "restore"}
     published = {name for name, each in SERVICES.items() if each.get("ports")}
     assert published == {"mosquitto", "api", "grafana", "alertmanager"}
     open_to_all = {name for name in published if not str(SERVICES[name]["ports"]).startswith("['127.0.0.1:")}

@@ -110,3 +110,36 @@ def test_old_backups_and_unfinished_ones_are_removed_but_never_the_newest(tmp_pa
     ]
     left = sorted(path.name for path in tmp_path.iterdir())
     assert left == ["notes.dump", "pharos-20261003T031700Z.dump", "pharos-20261003T031700Z.json"]
+
+
+def test_a_copy_is_compared_where_it_is_and_one_on_the_same_disk_is_none(
+    run: Run, database_url: str, tmp_path: Path, open_folder: Path
+) -> None:
+    refused = run("db", "backup", str(tmp_path / "made"), "--copy-to", str(tmp_path))
+    assert refused.exit_code == 1
+    assert f"{tmp_path} is on the same disk as {tmp_path}/made" in str(refused.exception)
+    assert len(backups.listed(tmp_path / "made")) == 1, "the dump itself is whole"
+    if open_folder.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("there is one disk only")
+    (dump,) = (tmp_path / "made").glob("*.dump")
+    copied = backups.copy(dump, open_folder, database_url)
+    assert Backup.of(copied).rows["public.quarantine"] == 3
+    assert backups.expire(open_folder, 1, NOW + timedelta(days=400)) == [], "the newest stays there, too"
+    with psycopg.connect(database_url) as connection:
+        comment = "select shobj_description(oid, 'pg_database') from pg_database where datname = current_database()"
+        ((told,),) = connection.execute(comment).fetchall()
+    assert str(told).startswith("last backup 2")
+    assert "; last copy 2" in str(told)
+
+
+def test_a_drill_in_a_server_that_runs_takes_a_database_of_its_own_and_drops_it(
+    run: Run, database_url: str, tmp_path: Path
+) -> None:
+    dump = backups.dump(database_url, tmp_path, bundled(), NOW)
+    with psycopg.connect(database_url) as connection:
+        databases = connection.execute("select datname from pg_database order by 1").fetchall()
+    tried = run("db", "drill", str(dump), "--server", database_url)
+    assert tried.exit_code == 0, tried.output
+    assert "each as recorded" in tried.stdout
+    with psycopg.connect(database_url) as connection:
+        assert connection.execute("select datname from pg_database order by 1").fetchall() == databases
