@@ -9,6 +9,7 @@ from deploy.postgres.roles import ROLES
 INSERT, UPDATE, DELETE = "insert", "update", "delete"
 WRITTEN = {
     "writer": {
+        "at_work": {INSERT, UPDATE, DELETE},
         "charging_session": {INSERT, UPDATE, DELETE},
         "charging_session_span": {INSERT},
         "charging_session_version": {INSERT},
@@ -57,6 +58,7 @@ WRITTEN = {
         "alarm_member": {INSERT, UPDATE},
         "alarm_notification": {INSERT, UPDATE},
         "alarm_watch": {INSERT, DELETE},
+        "at_work": {INSERT, UPDATE, DELETE},
         "evaluator_figure": {INSERT, UPDATE, DELETE},
         "evaluator_household_site": {INSERT, UPDATE, DELETE},
         "evaluator_rule": {INSERT, UPDATE, DELETE},
@@ -87,6 +89,7 @@ WRITTEN = {
         "alarm": {f"{UPDATE} acknowledged_at", f"{UPDATE} acknowledged_by"},
         "alarm_note": {INSERT},
         "alarm_shelf": {INSERT, UPDATE},
+        "at_work": {INSERT, UPDATE, DELETE},
         "quarantine_replay": {INSERT},
         "session": {INSERT, DELETE},
         "token": {INSERT, f"{UPDATE} last_used_at", f"{UPDATE} revoked_at"},

@@ -74,6 +74,9 @@ class Wire(BoundedProtocol):
 def api() -> None:
     """Serve the HTTP interface and the console until told to stop; configured by PHAROS_* variables.
 
+    May run many times, on any number of machines: each answers everything, and knows nothing that the database does not
+    know.
+
     Example: PHAROS_DATABASE_URL=postgresql://pharos@127.0.0.1:5432/pharos PHAROS_HTTP=127.0.0.1:8080 pharos api
     """
     logging.configure(ROLE)

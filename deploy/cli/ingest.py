@@ -29,6 +29,9 @@ def ingest() -> None:
 
     With PHAROS_KAFKA_BOOTSTRAP it goes to Kafka and nowhere else, and pharos process stores it.
 
+    Runs once for each broker. A second one with the same data folder takes the broker's session from the first, again
+    and again; with a folder of its own, each is sent every message, and what comes again is counted as duplicate.
+
     Example: PHAROS_CITIES=harbour.yaml PHAROS_MQTT_URL=mqtt://ingest:...@localhost pharos ingest
     """
     chosen, stop, causes = start("ingest")

@@ -89,6 +89,9 @@ def _is_ours(arguments: list[str]) -> bool:
 def role(context: typer.Context) -> None:
     """Keep all figures up to date with the rollups. Configured by PHAROS_* (see: pharos config).
 
+    May run many times, on any number of machines: each computes what no other does, one of them leads, and another
+    takes over within seconds.
+
     Example: PHAROS_DATABASE_URL=postgresql://pharos:...@localhost/pharos pharos kpi
     """
     if context.invoked_subcommand is not None:

@@ -34,6 +34,8 @@ register = _group.register
 def run(file: File, once: Annotated[bool, typer.Option("--once", help="Tell what is due, and end.")] = False) -> None:
     """Tell people of alarms that are raised, that nobody acknowledges, and that are cleared; the role that does it.
 
+    Works once: where it runs many times, one tells and the others wait, not ready, to take over within seconds.
+
     Looks every 5 seconds. With --once, exit code 1 where somebody could not be told.
 
     Example: pharos notify run notifications.yaml

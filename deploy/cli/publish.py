@@ -20,6 +20,9 @@ def register(app: typer.Typer) -> None:
 def publish() -> None:
     """Hand figures on over MQTT and Kafka, as entities of NGSI-LD, for cities that say so (outbound in the city file).
 
+    Works once for each way: where it runs many times, one hands on and the others wait, not ready, to take over within
+    seconds. What one was sending as it froze, it may send again when it goes on.
+
     Configured by PHAROS_FIGURES_URL (MQTT) and PHAROS_KAFKA_BOOTSTRAP; see: pharos config.
 
     Example: PHAROS_FIGURES_URL=mqtt://publisher:...@localhost:1883 pharos publish

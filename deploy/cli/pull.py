@@ -46,6 +46,8 @@ def register(app: typer.Typer) -> None:
 def role(context: typer.Context) -> None:
     """Ask services for readings, each on the schedule of its binding. Configured by PHAROS_* (see: pharos config).
 
+    Works once: where it runs many times, one asks and the others wait, not ready, to take over within seconds.
+
     Example: PHAROS_DATABASE_URL=postgresql://pharos:...@localhost/pharos PHAROS_ACCOUNTS=accounts pharos pull
     """
     if context.invoked_subcommand is not None:

@@ -130,6 +130,10 @@ begin
             ('pharos_writer', 'update (payload, detail, topic, device, city, origin, receipts)', array['quarantine']),
             ('pharos_writer', 'update', array['quarantine_replay']),
             ('pharos_api', 'insert', array['quarantine_replay']),
+            -- Who is at work.
+            ('pharos_writer', 'insert, update, delete', array['at_work']),
+            ('pharos_kpi', 'insert, update, delete', array['at_work']),
+            ('pharos_api', 'insert, update, delete', array['at_work']),
             -- Rollups and what they leave to do.
             ('pharos_writer', 'insert, delete', array['observation_mark']),
             ('pharos_writer', 'insert, update, delete', array['state_duration']),

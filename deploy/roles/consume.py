@@ -29,7 +29,7 @@ from ingest.sources.mqtt.announcer import Announcer
 from ingest.topics import Channel
 from processors.errors import StoreFaultError, StoreUnavailableError
 from processors.intake.stream import Stream
-from processors.storage.database import Connection, connect
+from processors.storage.database import STORING, Connection, connect
 
 APPLICATION: Final = "pharos process (readings)"
 KAFKA: Final = "kafka"
@@ -74,7 +74,7 @@ class ConsumeRole:
             catalogue = registered()
             if self._announcer:
                 sessions.enter_context(closing(Announcement(self._announcer, registered)))
-            beside = sessions.enter_context(closing(connect(self._settings.database(), APPLICATION)))
+            beside = sessions.enter_context(closing(connect(self._settings.database(), APPLICATION, STORING)))
             self._streams = {
                 topic.source: self._storing.stream(topic.source, one, registered, self._gives_up, sessions)
                 for topic, one in ((MQTT_TELEMETRY, connection), (TELEMETRY, beside))

@@ -1,11 +1,12 @@
 """A chore of who rolls up, between two cycles: hours and readings that are over are moved from rows into blocks.
 
-On the connection and in the thread that computes rollups, so that none is computed meanwhile. All series are looked
-through again and again, a few at a time and each few in a transaction of their own: a kill leaves whole steps.
+On the connection and in the thread that computes rollups, and of series that no other worker works on, so that none is
+computed meanwhile. All of those are looked through again and again, a few at a time and each few in a transaction of
+their own: a kill leaves whole steps.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
@@ -15,6 +16,7 @@ from prometheus_client import Counter
 from processors.storage.database import Connection
 from processors.storage.readings import blocks as readings
 from processors.storage.rollups.blocks import HourBlocks
+from processors.storage.rollups.shards import EVERY
 from processors.storage.transactions import committing
 
 EVERY_SECONDS: Final = 60.0  # between the beginnings of two rounds
@@ -103,15 +105,15 @@ class Packing:
         self._rounds = [_Round(PackableHours(), clock()), _Round(PackableReadings(), clock())]
         self._last = clock()
 
-    def attend(self, connection: Connection) -> None:
-        """Go on with rounds for a fraction of a second, or begin the next ones when their time has come."""
+    def attend(self, connection: Connection, shards: Sequence[int] = EVERY) -> None:
+        """Go on with rounds over the series of ``shards`` for a fraction of a second, or begin the next ones."""
         now = self._clock()
         before = self._now().replace(hour=0, minute=0, second=0, microsecond=0) - ROWS
         share = max(STEP_SECONDS, SHARE * (now - self._last)) / len(self._rounds)
         for one in self._rounds:
             until = self._clock() + share
             while one.is_due(now):
-                one.go_on(connection, before)
+                one.go_on(connection, before, shards)
                 if self._clock() >= until:
                     break
         self._last = self._clock()
@@ -136,11 +138,11 @@ class _Round:
             self._at, self._left_over, self._next = 0, 0, now + EVERY_SECONDS
         return self._at is not None
 
-    def go_on(self, connection: Connection, before: datetime) -> None:
+    def go_on(self, connection: Connection, before: datetime, shards: Sequence[int]) -> None:
         """Pack what there is to pack of the next few series, or end the round."""
         at = self._at or 0
         with committing(connection):
-            series = HourBlocks(connection).series_after(at, SERIES_AT_ONCE)
+            series = HourBlocks(connection).series_after(at, SERIES_AT_ONCE, shards)
             if not series:
                 self._kind.end(connection, before)
                 self._at = None

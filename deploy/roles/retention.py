@@ -1,6 +1,6 @@
 """A chore of who rolls up, once an hour between two cycles: old raw readings are dropped, where it was asked for.
 
-On the connection and in the thread that computes rollups, so that none is computed meanwhile.
+By one process for all; no cycle that computes rollups is under way meanwhile, of any process.
 """
 
 import time

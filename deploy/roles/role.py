@@ -11,10 +11,11 @@ import structlog
 
 from deploy.causes import Unreadiness
 from deploy.roles.latest_end import end_at_latest
+from deploy.roles.peers import Peers
 from ingest.backoff import Backoff
 from ingest.wording import in_words
 from processors.storage.database import Connection, connect
-from processors.storage.exclusive import Work, claim
+from processors.storage.exclusive import Work, claim, share
 from processors.storage.schema.migrate import require_current
 
 log = structlog.get_logger(__name__)
@@ -58,22 +59,29 @@ class Stop:
         log.info("stopping", signal=signal.Signals(number).name)
 
 
-def work_with_database(
-    url: str, application: str, work: Callable[[Connection], None], causes: Unreadiness, stop: Stop
+def work_with_database(  # noqa: PLR0913, PLR0917 - a role is told all that it depends on
+    url: str,
+    application: str,
+    work: Callable[[Connection], None],
+    causes: Unreadiness,
+    stop: Stop,
+    peers: Peers | None = None,
 ) -> None:
     """Run ``work`` on a connection until asked to stop; reconnect when the connection is lost, never slower than 10 s.
 
-    ``work`` returns when it is asked to stop. Only a lost connection is retried; every other error ends the role, and
-    so does a database without this version's schema (SchemaError).
+    ``work`` returns when it is asked to stop. Meanwhile ``peers`` (None: its own) know that it lives, and end its
+    session if it is frozen. Only a lost connection is retried; every other error ends the role, and so does a database
+    without this version's schema (SchemaError).
     """
-    backoff = Backoff()
+    backoff, peers = Backoff(), peers or Peers(url, application)
     while not stop:
         try:
             with connect(url, application) as connection:
                 require_current(connection)
                 causes.clear("database")
                 backoff.reset()
-                work(connection)
+                with peers.joined(connection):
+                    work(connection)
         except psycopg.OperationalError as error:
             delay = backoff.next()
             sentence = f"database not usable, trying again in {delay:.1f} s: {in_words(error)}"
@@ -84,8 +92,17 @@ def work_with_database(
 
 def wait_to_be_alone(connection: Connection, work: Work, causes: Unreadiness, stop: Stop) -> bool:
     """Wait, not ready, until no other process does ``work`` on this database; False when asked to stop before."""
+    return _wait(lambda: claim(connection, work), work, causes, stop)
+
+
+def wait_to_share(connection: Connection, work: Work, causes: Unreadiness, stop: Stop) -> bool:
+    """Wait, not ready, while a process of a former version does ``work`` alone; False when asked to stop before."""
+    return _wait(lambda: share(connection, work), work, causes, stop)
+
+
+def _wait(claimed: Callable[[], bool], work: Work, causes: Unreadiness, stop: Stop) -> bool:
     while not stop:
-        if claim(connection, work):
+        if claimed():
             causes.clear("alone")
             return True
         causes.set(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from processors.storage.database import Connection, connect
+from processors.storage.database import STORING, Connection, connect
 from processors.storage.failures import classified
 from processors.storage.readings.sink import Sink
 
@@ -29,7 +29,7 @@ class StoreConnection:
         """Return a sink on a new connection; raises StoreUnavailableError."""
         with classified():
             self._connection.close()
-            self._connection = connect(self._url, self._application)
+            self._connection = connect(self._url, self._application, STORING)
             return self.sink()
 
     def close(self) -> None:

@@ -5,7 +5,7 @@ recomputed whole from the stored readings, days from hours and months from days,
 changed, all in one transaction. Readings that only continue a series' open hour are added to it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -32,6 +32,7 @@ from processors.steps.contracts import Starts
 from processors.steps.hours import Windows, hours, left_out
 from processors.steps.open_hours import OpenHours, last_hours
 from processors.storage.rollups.rollups import RollupStore
+from processors.storage.rollups.shards import EVERY
 
 READINGS_AT_ONCE: Final = 2_000_000  # bounds memory: what is computed at once is expected to hold so many readings
 
@@ -45,11 +46,12 @@ class Cycle:
 
 
 class RollupWorker:
-    """Turns marks into rollups, one cycle at a time; one worker per store."""
+    """Turns marks into rollups, one cycle at a time: of the shards it owns, which are no other worker's meanwhile."""
 
     def __init__(self, store: RollupStore, current_catalogue: Callable[[], Catalogue]) -> None:
         self._store = store
         self._size = CycleSize()
+        self._shards: Sequence[int] = EVERY
         self._current_catalogue = current_catalogue
         self._use(current_catalogue())
 
@@ -63,6 +65,11 @@ class RollupWorker:
         self._assembly = SessionAssembly(self._store, catalogue)
         self._states = StateRollups(self._store)
         self._open = OpenHours.none()
+
+    def own(self, shards: Sequence[int]) -> None:
+        """Work on ``shards`` from now on, and know nothing of their series: another may have worked on them."""
+        self._shards = tuple(shards)
+        self._falls, self._open = None, OpenHours.none()
 
     def cycle(self) -> Cycle:
         """Bring the rollups up to date with the oldest and the newest marks; on any error nothing has happened."""
@@ -80,7 +87,7 @@ class RollupWorker:
         self._size.adapt(seconds)
 
     def _cycle(self) -> Cycle:
-        marked = self._store.take_marks(self._size.marks, self._size.hours)
+        marked = self._store.take_marks(self._size.marks, self._size.hours, self._shards)
         if not len(marked) or not len(spans := self._known(marked)):
             return Cycle(0, 0)
         return Cycle(len(spans), self._computed(spans, self._append))

@@ -40,6 +40,8 @@ class TimeLimits:
 
 WORKING: Final = TimeLimits(lock=20, statement=600, idle_in_transaction=900)
 """Of a role at work. Its statements are bounded portions of seconds: only what will never end is cut."""
+STORING: Final = TimeLimits(lock=20, statement=600, idle_in_transaction=60)
+"""Of a role that stores readings: a batch is made before its transaction begins, so one that idles in it is frozen."""
 LOOKING: Final = TimeLimits(lock=2, statement=5, idle_in_transaction=30)
 """Of those who watch, and must tell of a lock instead of waiting for it."""
 ADMINISTERING: Final = TimeLimits(lock=0, statement=0, idle_in_transaction=0)

@@ -1,4 +1,7 @@
-"""Work that one process at a time may do on a database: held by its session, given up when that ends or dies."""
+"""Work that one process at a time may do on a database: held by its session, given up when that ends or dies.
+
+What many do at once by shards, they share: a former version that does it alone, and they, wait for each other.
+"""
 
 from enum import IntEnum
 from typing import Final
@@ -10,7 +13,7 @@ SQL: Final = statements(__name__)
 
 
 class Work(IntEnum):
-    """What is done by one process at a time; the numbers are the keys of PostgreSQL's advisory locks."""
+    """What is done by one process at a time, or shared; the numbers are the keys of PostgreSQL's advisory locks."""
 
     ROLLUPS = 0x726F6C6C
     FIGURES = 0x6B7069
@@ -24,5 +27,12 @@ class Work(IntEnum):
 def claim(connection: Connection, work: Work) -> bool:
     """Claim ``work`` for this session; False while another session holds it. Commits."""
     row = connection.execute(SQL["exclusive_claim"], {"key": work.value}).fetchone()
+    connection.commit()
+    return bool(row and row[0])
+
+
+def share(connection: Connection, work: Work) -> bool:
+    """Share ``work`` with other sessions that share it; False while one does it alone. Commits."""
+    row = connection.execute(SQL["exclusive_share"], {"key": work.value}).fetchone()
     connection.commit()
     return bool(row and row[0])

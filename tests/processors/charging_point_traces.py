@@ -43,11 +43,11 @@ def series(catalogue: Catalogue, device: str, quantity: str) -> int:
 
 
 def trace(catalogue: Catalogue, seed: int, count: int = 120) -> list[Reading]:
-    """Return what both points report: vehicles, registers that slip, restart and show what is not theirs."""
+    """Return what all points report: vehicles, registers that slip, restart and show what is not theirs."""
     random, readings = Random(seed), []
     for one in catalogue.series.values():
         time, value, level = START, 0.0, 100.0
-        for _ in range(count if one.kind.value != "session" else 0):
+        for _ in range(count if one.quantity in {*PLUG_VALUES, "electricity_energy"} else 0):
             time += random.randrange(1, 12) * MINUTE + (random.random() < 0.04) * random.randrange(1, 5) * HOUR
             if one.quantity == "electricity_energy":
                 level = random.choice(

@@ -151,7 +151,7 @@ class Sink:
             self._begin(settlement, messages)
             batch = resolved.batch
             source = self._source_of_city[self._table.city[batch.series_id]]
-            before = retention.before_horizon(self._connection, batch, hold=True)
+            before = retention.before_horizon(self._connection, batch, held=True)
             fresh = ~before & ~np.isin(batch.message, untimed.receive(self._connection, batch, messages))
             outcome = write(batch.select(fresh), source[fresh]) if fresh.any() else WriteResult()
             if outcome.repeated and settlement is None and not self._is_asked_for:

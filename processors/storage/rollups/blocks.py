@@ -2,7 +2,7 @@
 
 An hour is a row or in a block. Where it is both, the row holds: it was computed since the block was packed, and the
 block is open until it is packed again. Readers see either through the view ``rollup`` and the function ``rollups_of``.
-Only who rolls up writes hours, so nobody else moves them meanwhile.
+Only who rolls up a series writes its hours, and moves them.
 """
 
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from typing import Final
 from ingest.model.time import from_micros
 from processors.steps.columns import ABSENT, Ints
 from processors.storage.database import Connection
+from processors.storage.rollups.shards import EVERY
 from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
@@ -40,9 +41,10 @@ class HourBlocks:
         row = self._connection.execute(SQL["blocks_end"]).fetchone()
         return ABSENT if row is None or row[0] is None else int(row[0])
 
-    def series_after(self, series_id: int, limit: int) -> list[int]:
-        """Return the next series by id, at most so many."""
-        return [one for (one,) in self._connection.execute(SQL["blocks_series"], {"after": series_id, "limit": limit})]
+    def series_after(self, series_id: int, limit: int, shards: Sequence[int] = EVERY) -> list[int]:
+        """Return the next series of ``shards`` by id, at most so many."""
+        asked = {"after": series_id, "limit": limit, "shards": list(shards)}
+        return [one for (one,) in self._connection.execute(SQL["blocks_series"], asked)]
 
     def to_pack(self, series: Sequence[int], before: datetime, rest: float, limit: int) -> list[RestingHours]:
         """Return blocks of ``series`` with rows of hours before an instant, at most so many.

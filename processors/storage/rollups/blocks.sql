@@ -3,8 +3,10 @@
 select (extract(epoch from max(ends)) * 1000000)::bigint from rollup_block
 
 -- name: blocks_series
--- The next series, by id.
-select series_id from series where series_id > %(after)s order by series_id limit %(limit)s
+-- The next series of given shards, by id.
+select series_id from series
+where series_id > %(after)s and device_id %% 64 = any(%(shards)s::integer[])
+order by series_id limit %(limit)s
 
 -- name: blocks_to_pack
 -- Blocks of given series with rows of hours before an instant: where the whole block is there, or has rested for a while;

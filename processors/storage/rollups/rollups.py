@@ -20,6 +20,7 @@ from processors.storage.rollups.blocks import HourBlocks
 from processors.storage.rollups.reading_quality import Judgements
 from processors.storage.rollups.register_extent import RegisterReadings, Side, extent
 from processors.storage.rollups.rollup_types import ROLLUP_TYPES
+from processors.storage.rollups.shards import EVERY
 from processors.storage.rollups.states import StateStore
 from processors.storage.schema import retention
 from processors.storage.sessions import stored
@@ -80,12 +81,15 @@ class RollupStore:
         with committing(self._connection):
             yield
 
-    def take_marks(self, limit: int, hours: int) -> Spans:
-        """Remove marks and return what they touched, merged per series and month.
+    def take_marks(self, limit: int, hours: int, shards: Sequence[int] = EVERY) -> Spans:
+        """Remove marks of ``shards`` and return what they touched, merged per series and month.
 
-        Half of them are the oldest, half the newest: together up to ``limit``, and of about ``hours`` of series.
+        Half of them are the oldest, half the newest: together up to ``limit``, and of about ``hours`` of series. No
+        reading is dropped until the transaction ends.
         """
-        half = {"limit": (limit + 1) // 2, "hours": hours / 2}
+        retention.hold(self._connection)
+        half: dict[str, object] = {"limit": (limit + 1) // 2, "hours": hours / 2}
+        half |= {"shards": list(shards), "is_every": len(shards) == len(EVERY)}
         rows = self._connection.execute(SQL["marks_take"], half).fetchall()
         columns = np.array(rows, dtype=np.int64).reshape(-1, 3).T
         return Spans(columns[0], columns[1], columns[2])

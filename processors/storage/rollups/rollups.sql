@@ -57,20 +57,33 @@ create temporary table if not exists state_staging (
 -- Keeps the planner to index look-ups: every query of this session starts from a small table that has no statistics.
 select set_config('enable_hashjoin', 'off', false), set_config('enable_mergejoin', 'off', false)
 
+-- part: mark_is_ours
+-- Whether a mark m is of the shards that are asked for; of a series that nobody knows, by its own id.
+%(is_every)s::boolean
+or coalesce((select s.device_id from series s where s.series_id = m.series_id), m.series_id) %% 64
+    = any(%(shards)s::integer[])
+
 -- name: marks_take
 -- Takes marks of touched readings, one row per series and month with the extent of its marks: the oldest and the newest,
--- so that live readings do not wait for history, each as many as hours are expected of them, and at least one.
+-- so that live readings do not wait for history, each as many as hours are expected of them, and at least one. Of given
+-- shards alone where they are not all: another's marks are passed over.
 with oldest as (
     select seq, sum(hours) over (order by seq) - hours as hours_before
     from (
-        select seq, extract(epoch from to_time - from_time) / 3600 + 1 as hours
-        from observation_mark order by seq limit %(limit)s
+        select m.seq, extract(epoch from m.to_time - m.from_time) / 3600 + 1 as hours
+        from observation_mark m
+        where
+            -- include: processors.storage.rollups.rollups.mark_is_ours
+        order by m.seq limit %(limit)s
     ) as waiting
 ), newest as (
     select seq, sum(hours) over (order by seq desc) - hours as hours_before
     from (
-        select seq, extract(epoch from to_time - from_time) / 3600 + 1 as hours
-        from observation_mark order by seq desc limit %(limit)s
+        select m.seq, extract(epoch from m.to_time - m.from_time) / 3600 + 1 as hours
+        from observation_mark m
+        where
+            -- include: processors.storage.rollups.rollups.mark_is_ours
+        order by m.seq desc limit %(limit)s
     ) as waiting
 ), taken as (
     delete from observation_mark

@@ -43,15 +43,20 @@ def horizon(connection: Connection) -> int:
     return ABSENT if row is None or row[0] is None else int(row[0])
 
 
-def before_horizon(connection: Connection, batch: ObservationBatch, *, hold: bool = False) -> npt.NDArray[np.bool_]:
-    """Return which readings are from before the horizon; with ``hold`` it stays where it is until the transaction ends.
+def hold(connection: Connection) -> None:
+    """Keep the horizon where it is until the transaction ends."""
+    connection.execute(SQL["retention_hold"])
+
+
+def before_horizon(connection: Connection, batch: ObservationBatch, *, held: bool = False) -> npt.NDArray[np.bool_]:
+    """Return which readings are from before the horizon; ``held``: it stays where it is until the transaction ends.
 
     Asks the database only where a batch holds readings so old that they could be.
     """
     if not len(batch) or int(batch.time.min()) > int(batch.received_at.min()) - _NEVER_DROPPED:
         return np.zeros(len(batch), np.bool_)
-    if hold:
-        connection.execute(SQL["retention_hold"])
+    if held:
+        hold(connection)
     before: npt.NDArray[np.bool_] = batch.time < horizon(connection)
     return before
 
@@ -71,8 +76,9 @@ def refusals(batch: ObservationBatch, rows: npt.NDArray[np.bool_], catalogue: Ca
 def expire(connection: Connection, days: int, now: datetime | None = None) -> Expiry:
     """Drop readings older than ``days`` (at least SHORTEST_DAYS), whole chunks or partitions, and commit.
 
-    Holds back while something is still to be computed from them. Only for who claims the rollups: none may be computed
-    meanwhile. Raises psycopg.errors.LockNotAvailable when readers are in the way for long; nothing was dropped then.
+    Holds back while something is still to be computed from them, and waits for cycles that compute rollups to end: none
+    begins meanwhile. Raises psycopg.errors.LockNotAvailable when readers are in the way for long; nothing was dropped
+    then.
     """
     if days < SHORTEST_DAYS:
         raise ValueError(f"readings are kept for at least {SHORTEST_DAYS} days, not {days}")
