@@ -7,10 +7,10 @@ in microseconds.
 """
 
 import dataclasses
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from heapq import heappop, heappush
 from typing import Final
 
 import msgspec
@@ -86,9 +86,10 @@ class _State:
         if len(self.errors) > MOST_KINDS:
             del self.errors[next(iter(self.errors))]
 
-    def is_due(self, now: int) -> bool:
-        """Whether it is time to tell what changed."""
-        return self.reported_at is None or now - self.reported_at >= (SOON if self.is_pressing else EVERY)
+    @property
+    def due_at(self) -> int:
+        """From when on it is time to tell what changed."""
+        return 0 if self.reported_at is None else self.reported_at + (SOON if self.is_pressing else EVERY)
 
 
 class FeedbackBoard:
@@ -100,6 +101,7 @@ class FeedbackBoard:
         self._cities: frozenset[str] = frozenset()
         self._states: dict[_Key, _State] = {}
         self._changed: set[_Key] = set()
+        self._due: list[tuple[int, _Key]] = []  # a heap: when each of them is to be looked at
         self._unknown = 0
         self._gateways: dict[_Key, _Key] = {}  # of devices, and of bindings for devices that nobody declared
         self._keys: list[_Key] = []
@@ -127,26 +129,39 @@ class FeedbackBoard:
         for device, count in self._counts(kept):
             for key in filter(None, (device, self._gateways.get(device))):
                 self._states[key].accepted += count
-                self._changed.add(key)
+                self._change(key)
         for key, offset in self._offsets(arrived):
             known = self._states[key].clock_offset
             self._states[key].clock_offset = offset if known is None else min(known, offset, key=abs)
         for refusal in refusals:
-            if state := self._state(refusal):
-                state.refuse(refusal, now)
+            if key := self._answered(refusal):
+                self._refuse(key, refusal, now)
             if gateway := self._gateway(refusal):
-                self._states[gateway].refuse(_of_device(refusal), now)
-                self._changed.add(gateway)
+                self._refuse(gateway, _of_device(refusal), now)
 
     def due(self, now: int) -> Iterator[tuple[str, bytes]]:
         """Yield topic and payload for every device that is to be told now."""
-        for key in list(self._changed):
+        while self._due and self._due[0][0] <= now:
+            _, key = heappop(self._due)
             state = self._states[key]
-            if state.is_due(now):
+            if key in self._changed and state.due_at <= now:  # else it was told sooner, since something was refused
                 state.reported_at, state.is_pressing = now, False
                 self._changed.remove(key)
                 yield state.topic, self._payload(state, now)
                 state.clock_offset = None
+
+    def _change(self, key: _Key) -> None:
+        """Note that there is something to tell, and when."""
+        if key not in self._changed:
+            self._changed.add(key)
+            heappush(self._due, (self._states[key].due_at, key))
+
+    def _refuse(self, key: _Key, refusal: Refusal, now: int) -> None:
+        """Note that something was refused, which is told sooner."""
+        if not self._states[key].is_pressing:
+            self._changed.discard(key)
+        self._states[key].refuse(refusal, now)
+        self._change(key)
 
     def _payload(self, state: _State, now: int) -> bytes:
         errors = list(reversed(state.errors.values()))
@@ -159,10 +174,10 @@ class FeedbackBoard:
             clock_offset_s=state.clock_offset,
             at=isoformat(now),
         )
-        return json.dumps(msgspec.to_builtins(feedback)).encode()
+        return msgspec.json.encode(feedback)
 
-    def _state(self, refusal: Refusal) -> _State | None:
-        """Return the state of the device a refusal speaks of, if it may be answered."""
+    def _answered(self, refusal: Refusal) -> _Key | None:
+        """Return the device a refusal speaks of, if it may be answered."""
         if refusal.city not in self._cities or refusal.device is None:
             return None
         key = refusal.city, refusal.device
@@ -171,8 +186,7 @@ class FeedbackBoard:
                 return None
             self._unknown += 1
             self._states[key] = _State(topic(*key, Channel.FEEDBACK))
-        self._changed.add(key)
-        return self._states[key]
+        return key
 
     def _gateway(self, refusal: Refusal) -> _Key | None:
         """Return who sent for the device a refusal speaks of, None where it sent itself or was the sender."""

@@ -61,8 +61,8 @@ class Composition:
 
     # Servers ----------------------------------------------------------------------------------------------------------
 
-    def start_mosquitto(self) -> None:
-        """Start Mosquitto by the container's own script and configuration."""
+    def start_mosquitto(self, queue_mib: int = 384) -> None:
+        """Start Mosquitto by the container's own script and configuration, for a queue of so many MiB."""
         unprivileged().take_over(self.deployment.root)
         state = self.root / "mosquitto"
         state.mkdir(exist_ok=True)
@@ -73,7 +73,10 @@ class Composition:
         accounts = str(self.deployment.root / "mqtt")
         (state / "mosquitto.conf").write_text(text.replace("/mosquitto/accounts", accounts))
         unprivileged().take_over(state)
-        environment = {"PATH": f"{os.environ['PATH']}:{program().parent}"}
+        environment = {
+            "PATH": f"{os.environ['PATH']}:{program().parent}",
+            "PHAROS_MQTT_QUEUE_MIB": str(queue_mib),
+        }
         script = ROOT / "deploy" / "mosquitto" / "start.sh"
         command = ["/bin/sh", script, state / "mosquitto.conf", accounts]
         self._spawn("mosquitto", command, environment, as_server=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -42,8 +43,7 @@ class ObservationBatch(ColumnTable):
         return cls(none, none, np.empty(0, np.float64), none, none, none)
 
 
-@dataclass(frozen=True, slots=True)
-class RawMessage:
+class RawMessage(msgspec.Struct, frozen=True, gc=False):
     """One message as the transport delivered it, with the transport's own marks.
 
     ``redelivered``: it may have come before (MQTT DUP). ``retained``: it was kept for whoever subscribes, and nobody

@@ -127,6 +127,18 @@ def test_a_refusal_is_told_within_five_seconds_and_not_more_often(board: Feedbac
     assert _due(board, NOON + 30 * SECOND) == {}
 
 
+def test_what_was_told_sooner_is_not_told_again_before_a_minute_has_passed(board: FeedbackBoard) -> None:
+    readings = _readings(0)
+    board.observe(readings, readings, [], NOON)
+    assert len(_due(board, NOON)) == 1
+    board.observe(readings, readings, [], NOON + SECOND)
+    board.observe(NOTHING, NOTHING, [UNKNOWN_QUANTITY], NOON + 30 * SECOND)
+    assert len(_due(board, NOON + 30 * SECOND)) == 1
+    board.observe(readings, readings, [], NOON + 31 * SECOND)
+    assert _due(board, NOON + MINUTE) == {}
+    assert len(_due(board, NOON + 90 * SECOND)) == 1
+
+
 def test_the_last_error_of_each_kind_is_told_the_latest_first(board: FeedbackBoard) -> None:
     for second, (reason, field, detail) in enumerate(
         [("implausible", "volume", "first"), ("bad_time", "time", "no offset"), ("implausible", "volume", "again")]

@@ -10,11 +10,13 @@ import time
 from collections.abc import Iterable
 from typing import Any, Final
 
+import numpy as np
 import paho.mqtt.client as paho
 
 from ingest.sources.mqtt.publish_packets import Publish, whole_publishes
 
 READ_AHEAD_BYTES: Final = 65_536
+PUBACK: Final = 0x4002  # type and length of the packet (MQTT 3.1.1, section 3.4); the identifier follows
 
 
 class BufferedClient(paho.Client):
@@ -22,7 +24,6 @@ class BufferedClient(paho.Client):
 
     _ahead: bytes = b""
     _position: int = 0
-    _held: bytearray | None = None
     received_at: float = 0.0
     """When anything came from the broker (time.monotonic)."""
 
@@ -45,17 +46,19 @@ class BufferedClient(paho.Client):
 
     def acknowledge(self, packet_ids: Iterable[int], patience: float) -> None:
         """Acknowledge messages of QoS 1 in one write; raises OSError when the broker takes nothing for so long."""
-        self._held = bytearray()
-        try:
-            for packet_id in packet_ids:
-                self.ack(packet_id, 1)
-        finally:
-            held, self._held = self._held, None
+        ids = list(packet_ids)
         connected: Any = self.socket()  # paho's type of a socket leaves out what every socket has
-        if connected is not None and held:
-            connected.settimeout(patience)
-            connected.sendall(held)
-            connected.settimeout(0)
+        if connected is None or not ids:
+            return
+        if self.want_write():  # something waits, perhaps half sent: behind it
+            for packet_id in ids:
+                self.ack(packet_id, 1)
+            return
+        packets = np.full((len(ids), 2), PUBACK, ">u2")
+        packets[:, 1] = ids
+        connected.settimeout(patience)
+        connected.sendall(packets.tobytes())
+        connected.settimeout(0)
 
     def _sock_recv(self, bufsize: int) -> bytes:
         if not self.has_read_ahead:
@@ -65,9 +68,3 @@ class BufferedClient(paho.Client):
         chunk = self._ahead[self._position : self._position + bufsize]
         self._position += len(chunk)
         return chunk
-
-    def _sock_send(self, buf: bytes | bytearray) -> int:
-        if self._held is None:
-            return super()._sock_send(buf)
-        self._held += buf
-        return len(buf)

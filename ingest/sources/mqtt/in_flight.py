@@ -27,17 +27,18 @@ class InFlight:
 
     def admit(self, publishes: Sequence[Publish]) -> list[Publish]:
         """Return those that are not held already, which are in flight from now on if they have an identifier."""
-        now = time.monotonic()
-        return [publish for publish in publishes if self._is_new(publish, now)]
+        now, arrivals = time.monotonic(), self._arrivals
+        new = []
+        for publish in publishes:
+            packet_id = publish.packet_id
+            if publish.dup and packet_id in arrivals:
+                continue  # without the mark it is another message, whose identifier was used again
+            if packet_id:
+                arrivals[packet_id] = now
+            new.append(publish)
+        return new
 
     def settle(self, packet_ids: Iterable[int]) -> None:
         """Forget messages that are acknowledged: the broker may use their identifiers for others."""
         for packet_id in packet_ids:
             self._arrivals.pop(packet_id, None)
-
-    def _is_new(self, publish: Publish, now: float) -> bool:
-        if publish.dup and publish.packet_id in self._arrivals:
-            return False  # without the mark it is another message, whose identifier was used again
-        if publish.packet_id:
-            self._arrivals[publish.packet_id] = now
-        return True

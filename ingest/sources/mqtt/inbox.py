@@ -64,28 +64,20 @@ class Inbox:
             self._append(kept)
 
     def _append(self, deliveries: Sequence[Delivery]) -> None:
+        live = self._live
         for delivery in deliveries:
             # The birth of an edge node is long and no backlog: what it says next rests on it.
-            is_backlog = len(delivery.message.payload) >= BACKLOG_BYTES and not edge_node(delivery.message.topic)
-            (self._backlog if is_backlog else self._live).append(delivery)
+            if len(delivery.message.payload) >= BACKLOG_BYTES and not edge_node(delivery.message.topic):
+                self._backlog.append(delivery)
+            else:
+                live.append(delivery)
 
     def _cut(self, limit: BatchLimit) -> list[Delivery]:
-        live, backlog = self._live, self._backlog
-        taken: list[Delivery] = []
-        size = 0
-        most_live = limit.messages - 1 if backlog else limit.messages
-        while live and len(taken) < most_live and (not taken or size + live.next_bytes <= limit.payload_bytes):
-            size += live.next_bytes
-            taken.append(live.pop())
-        least = len(taken) + 1
-        while (
-            backlog
-            and len(taken) < limit.messages
-            and (len(taken) < least or size + backlog.next_bytes <= limit.payload_bytes)
-        ):
-            size += backlog.next_bytes
-            taken.append(backlog.pop())
-        return taken
+        most_live = limit.messages - 1 if self._backlog else limit.messages
+        before = self._live.payload_bytes
+        taken = self._live.take(most_live, limit.payload_bytes)
+        room = limit.payload_bytes - (before - self._live.payload_bytes)
+        return taken + self._backlog.take(limit.messages - len(taken), room)
 
     def _holds(self, limit: BatchLimit) -> bool:
         held = self._live.payload_bytes + self._backlog.payload_bytes

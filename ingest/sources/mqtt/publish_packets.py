@@ -4,16 +4,19 @@ Reads whole packets and stops at the first that is anything else, broken or not 
 library, which knows the whole protocol.
 """
 
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 _QOS_1: Final = 0x32
-_IGNORED_FLAGS: Final = 0x09  # DUP and RETAIN
+_OTHER_FLAGS: Final = 0xFF & ~0x09  # than DUP and RETAIN
 _DUP: Final = 0x08
 _RETAIN: Final = 0x01
 _LONGEST_LENGTH: Final = 4  # bytes of "remaining length"
+_SHORTEST: Final = 6  # bytes of a packet: without topic and payload
 
 
-class Publish(NamedTuple):
+class Publish(msgspec.Struct, frozen=True, gc=False):
     """One message: topic as bytes, payload, packet identifier, and whether it is a redelivery, or was retained."""
 
     topic: bytes
@@ -27,18 +30,27 @@ def whole_publishes(buffer: bytes, position: int) -> tuple[list[Publish], int]:
     """Return the QoS 1 messages that lie whole in ``buffer`` from ``position`` on, and the position behind them."""
     found: list[Publish] = []
     end = len(buffer)
-    while position < end:
+    shortest = end - _SHORTEST
+    while position <= shortest:
         first = buffer[position]
-        body, length = _body(buffer, position + 1)
-        stop = body + length
-        if first & ~_IGNORED_FLAGS != _QOS_1 or length < 0 or stop > end or length < 2:
+        if first & _OTHER_FLAGS != _QOS_1:
             break
-        payload = body + 4 + int.from_bytes(buffer[body : body + 2])
+        length, more = buffer[position + 1], buffer[position + 2]
+        if length < 0x80:
+            body = position + 2
+        elif more < 0x80:
+            body, length = position + 3, (more << 7) + length - 0x80
+        else:
+            body, length = _body(buffer, position + 1)
+        stop = body + length
+        if length < 2 or stop > end:
+            break
+        payload = body + 4 + (buffer[body] << 8) + buffer[body + 1]
         if payload > stop:
             break
-        packet_id = int.from_bytes(buffer[payload - 2 : payload])
-        topic = buffer[body + 2 : payload - 2]
-        found.append(Publish(topic, buffer[payload:stop], packet_id, first & _DUP > 0, first & _RETAIN > 0))
+        packet_id = (buffer[payload - 2] << 8) + buffer[payload - 1]
+        topic, content = buffer[body + 2 : payload - 2], buffer[payload:stop]
+        found.append(Publish(topic, content, packet_id, first & _DUP > 0, first & _RETAIN > 0))
         position = stop
     return found, position
 

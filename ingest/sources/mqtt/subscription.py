@@ -211,10 +211,13 @@ class Subscription:
         # What was read at once still arrived one after the other: readings without a time must not share their instant.
         first = max(time.time_ns() // 1000, self._newest_arrival + 1)
         self._newest_arrival = first + len(new) - 1
+        connection = self._connection
         self.inbox.put(
             [
-                Delivery(RawMessage(_topic(topic), payload, arrival, dup, retain), packet_id, self._connection)
-                for arrival, (topic, payload, packet_id, dup, retain) in enumerate(new, first)
+                Delivery(
+                    RawMessage(_topic(one.topic), one.payload, arrival, one.dup, one.retain), one.packet_id, connection
+                )
+                for arrival, one in enumerate(new, first)
             ]
         )
 

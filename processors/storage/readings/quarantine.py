@@ -16,6 +16,8 @@ from hashlib import sha256
 from itertools import groupby
 from typing import Any, Final
 
+from msgspec import structs
+
 from ingest.model.observation import RawMessage, Refusal
 from ingest.model.time import from_micros, isoformat
 from ingest.pseudonyms import Pseudonyms
@@ -237,7 +239,7 @@ def _hidden(
     for refusal in refusals:
         message = messages[refusal.message]
         payload, detail = hiding.hidden(message.payload, refusal.detail)
-        kept[refusal.message] = message if payload == message.payload else replace(message, payload=payload)
+        kept[refusal.message] = message if payload == message.payload else structs.replace(message, payload=payload)
         hidden.append(refusal if detail == refusal.detail else replace(refusal, detail=detail or ""))
     return hidden, kept
 

@@ -2,10 +2,10 @@
 
 import json
 import time
-from dataclasses import replace
 
 import pytest
 import typer
+from msgspec import structs
 from typer.testing import CliRunner, Result
 
 from deploy.cli import conformance
@@ -38,7 +38,7 @@ def test_what_a_device_did_is_told_from_what_is_stored_of_it(database_url: str) 
         catalogue = sync(connection, [CITY])
         stream = Stream(Sink(connection, catalogue, "mqtt"), catalogue)
         stream.accept(messages)
-        again = [replace(one, received_at=one.received_at + MINUTE) for one in messages[:2]]
+        again = [structs.replace(one, received_at=one.received_at + MINUTE) for one in messages[:2]]
         stream.accept([again[0], *again])  # each of its 2 readings, which are known, and one message twice at once
         asked = Sink(connection, catalogue, "pull:hub")
         Stream(asked, catalogue).accept(again)

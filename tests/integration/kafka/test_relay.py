@@ -1,11 +1,11 @@
 """``pharos ingest`` with Kafka: nothing is acknowledged to a broker before Kafka has it, whatever dies in between."""
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import paho.mqtt.client as paho
 import pytest
+from msgspec import structs
 from paho.mqtt.enums import CallbackAPIVersion
 
 from deploy.embedded import nats_config
@@ -133,7 +133,7 @@ def test_a_message_larger_than_allowed_is_cut_and_refused_and_stops_nothing(
     first, second, third = pipeline.messages(range(3))
     huge = json.dumps({"time": START_MILLIS, "values": {"x" * 3_000_000: 1}}).encode()
     large = b" " * 1_000_000 + second.payload
-    messages = [first, replace(first, payload=huge), replace(second, payload=large), third]
+    messages = [first, structs.replace(first, payload=huge), structs.replace(second, payload=large), third]
     pipeline.publisher.publish(MQTT_TELEMETRY, messages)
     process = pipeline.start("process", PHAROS_DATABASE_URL=database_url)
     # One query, and waited for: a partition of its own may bring the refused one after the rest is stored.

@@ -13,7 +13,9 @@ import paho.mqtt.client as paho
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
+from deploy.embedded import ports
 from deploy.production import mqtt_accounts
+from deploy.settings import Address
 from ingest.sources.batch_limit import BatchLimit
 from ingest.sources.mqtt.endpoint import Endpoint
 from ingest.sources.mqtt.subscription import Subscription
@@ -149,6 +151,28 @@ def test_a_clean_restart_of_the_broker_keeps_what_it_has_acknowledged(deployed: 
     until(deployed.mosquitto_is_healthy)
     with subscribed(deployed, "pharos/v1/+/+/telemetry", "ingest-of-this-test") as again:
         assert len(taken(again, 100)) == 100
+
+
+def test_devices_are_refused_before_the_queue_is_full_and_nothing_acknowledged_is_dropped(
+    deployed: Composition,
+) -> None:
+    device, acknowledged = add_device(deployed, "meter-1"), set[int]()
+    with subscribed(deployed, "pharos/v1/+/+/telemetry", "ingest-of-this-test"):
+        pass
+    deployed.stop("mosquitto")
+    deployed.start_mosquitto(queue_mib=1)
+    until(deployed.mosquitto_is_healthy)
+    local = Address(device.host, device.port)
+    with connected(device) as client:
+        client.on_publish = lambda _client, _data, mid, *_: acknowledged.add(mid)
+        sent = {client.publish(TELEMETRY, b"%06d" % number + b" " * 4_000, qos=1).mid: number for number in range(600)}
+        until(lambda: not ports.answers(local))
+    kept = {sent[mid] for mid in acknowledged}
+    assert kept
+    until(deployed.mosquitto_is_healthy)  # who stores is served
+    with subscribed(deployed, "pharos/v1/+/+/telemetry", "ingest-of-this-test") as again:
+        assert kept <= {int(payload) for payload in taken(again, len(kept))}
+        until(lambda: ports.answers(local))
 
 
 def test_a_device_that_knows_the_client_id_of_ingest_neither_reads_nor_erases_its_queue(deployed: Composition) -> None:

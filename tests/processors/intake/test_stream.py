@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import psycopg
 import pytest
+from msgspec import structs
 
 from ingest.backoff import JITTER
 from ingest.decoders import DECODERS
@@ -151,7 +152,7 @@ def test_a_message_without_readings_leaves_a_trace_and_counts_nowhere(
 
 @pytest.mark.parametrize("topic", ["pharos/v1/nowhere/meter/telemetry", "pharos/v1/harbour/\x00\ud800/telemetry", "x"])
 def test_readings_of_nobody_are_quarantined_under_no_city(stream: Stream, connection: Connection, topic: str) -> None:
-    assert stream.accept([replace(message(0), topic=topic)]) == Receipt(quarantined=1)
+    assert stream.accept([structs.replace(message(0), topic=topic)]) == Receipt(quarantined=1)
     assert posted(connection) == counted(connection)
 
 
