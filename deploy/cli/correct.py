@@ -111,8 +111,8 @@ def correct(  # noqa: PLR0913 - what is corrected, to what, by whom and why
     former = "several values" if len(was) > 1 else _in_words(was.pop(), series.unit)
     count = "1 reading" if len(readings) == 1 else f"{len(readings)} readings"
     typer.echo(
-        f"Correction {number}: {count} of {series.device}, {quantity}: {tables.number(canonical)} {series.unit} instead of "
-        f"{former}. What was reported stays, and figures are computed again."
+        f"Correction {number}: {count} of {series.device}, {quantity}: {tables.number(canonical)} {series.unit} "
+        f"instead of {former}. What was reported stays, and figures are computed again."
     )
 
 
