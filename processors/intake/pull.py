@@ -11,6 +11,7 @@ from typing import Final
 
 from ingest.bound_decoder import decoder_of
 from ingest.errors import DecodeError, OverLimitError
+from ingest.limits import DEFAULT
 from ingest.model.calendar import day_start
 from ingest.model.observation import RawMessage
 from ingest.model.time import DAY, MICROSECOND
@@ -155,7 +156,7 @@ class Pulling:
             return "it is empty"
         try:
             if decoder := decoder_of(self.binding.bound):
-                decoder.decode(body)
+                decoder.decode(body, DEFAULT)
         except OverLimitError:
             return ""  # an answer that is too long is so the next time as well
         except DecodeError as error:
