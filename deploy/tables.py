@@ -2,12 +2,14 @@
 
 import sys
 from decimal import ROUND_FLOOR, Decimal
+from math import isclose
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+_CONVERTED: Final = 2.0**-51  # of a value, by which the conversion of its unit can miss it
 UNBOUNDED: Final = 100_000
 """Columns where nobody looks at a screen: a pipe or a file has no width."""
 
@@ -32,6 +34,15 @@ def table(*titles: str, numbers: tuple[str, ...] = (), title: str | None = None)
 def show(*tables: "Table") -> None:
     """Print tables."""
     console().print(*tables, sep="\n")
+
+
+def number(value: float) -> str:
+    """Return a value without what converting its unit left at its end: 12.417031999999999 was sent as 12417.032.
+
+    That is in the 15 digits that every 64-bit float holds, where those are as near as that; else in all of its digits.
+    """
+    short = f"{value:.15g}"
+    return short if isclose(float(short), value, rel_tol=_CONVERTED, abs_tol=0.0) else repr(value)
 
 
 def percent(share: float) -> str:

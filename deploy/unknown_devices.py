@@ -105,7 +105,10 @@ def claim(  # noqa: PLR0913, PLR0917 - every option of the command
             return
         if not one.is_declared:
             _tell(one)
-            typer.echo("Nothing is taken: no city file that is applied declares it. See --write and --print.", err=True)
+            why = "no city file that is applied declares it. See --write and --print"
+            if one.refused:
+                why = f"the city file declares it, and what it sent is refused ({one.refused}). Mend it there"
+            typer.echo(f"Nothing is taken: {why}.", err=True)
             raise typer.Exit(1)
         wanted = Filter(city=one.stranger.city, origin=one.stranger.origin)
         with streams_of(settings.load()) as stream_of:
@@ -191,7 +194,7 @@ def _guessed(found: Guess) -> str:
 
 def _row(one: GuessedField) -> tuple[str | None, ...]:
     guessed = one.quantity if one.is_fixed or one.quantity is None else f"{one.quantity}?"
-    first, last = (None if value is None else f"{value:g}" for value in (one.first, one.last))
+    first, last = (None if value is None else tables.number(value) for value in (one.first, one.last))
     return one.name, guessed, one.unit, one.kind, first or ", ".join(one.states), last
 
 
@@ -212,6 +215,7 @@ def _whole(one: Described) -> dict[str, Any]:
         "guess": found,
         "proposal": proposed,
         "is_declared": one.is_declared,
+        "refused": one.refused,
     }
 
 

@@ -111,8 +111,8 @@ def correct(  # noqa: PLR0913 - what is corrected, to what, by whom and why
     former = "several values" if len(was) > 1 else _in_words(was.pop(), series.unit)
     count = "1 reading" if len(readings) == 1 else f"{len(readings)} readings"
     typer.echo(
-        f"Correction {number}: {count} of {series.device}, {quantity}: {canonical:g} {series.unit} instead of "
-        f"{former}. What was reported stays, and figures are computed again."
+        f"Correction {number}: {count} of {series.device}, {quantity}: {tables.number(canonical)} {series.unit} "
+        f"instead of {former}. What was reported stays, and figures are computed again."
     )
 
 
@@ -166,7 +166,7 @@ def _converted(value: float, unit: str, series: Series) -> float:
 
 
 def _in_words(former: float | None, unit: str) -> str:
-    return "none" if former is None else f"{former:g} {unit}"
+    return "none" if former is None else f"{tables.number(former)} {unit}"
 
 
 def _show(city: str | None, device: str | None, *, as_json: bool) -> None:
@@ -184,7 +184,7 @@ def _show(city: str | None, device: str | None, *, as_json: bool) -> None:
         )
         spans = (_time(one.from_time), _time(one.to_time))
         cells = (str(one.correction_id), _time(one.entered_at), f"{one.city}/{one.device}", one.quantity, *spans)
-        table.add_row(*cells, one.author, one.reason, withdrawn, f"{one.value:g} {one.unit}")
+        table.add_row(*cells, one.author, one.reason, withdrawn, f"{tables.number(one.value)} {one.unit}")
     tables.show(table)
 
 

@@ -88,7 +88,7 @@ def _show(on: str, result: Trial) -> None:
         table = tables.table("device", "quantity", *begin, "time", "value", "unit", "quality")
         for row in result.rows:
             begun = [row.begin or ""] if begin else []
-            table.add_row(row.device, row.quantity, *begun, row.time, repr(row.value), row.unit, row.quality)
+            table.add_row(row.device, row.quantity, *begun, row.time, tables.number(row.value), row.unit, row.quality)
         tables.show(table)
     for refusal in result.refusals:
         typer.echo(f"refused ({refusal.reason}, readings: {refusal.readings}): {refusal.detail}")

@@ -6,7 +6,7 @@ our own: the share of wind, sun, water, geothermal heat, the sea and biomass (Di
 not counted) in what the answer holds, without storage, where every kind of the answer has a value. A device is a
 bidding zone by its EIC. Carbon intensity is nothing that the platform says, and is not made up here.
 
-Where a point is left out (curve type A03), the one before it goes on.
+Where a point is left out of a curve of type A03, the one before it goes on; of other curves it is not known.
 """
 
 from collections import defaultdict
@@ -31,6 +31,7 @@ _STORAGE: Final = frozenset({"B10", "B25"})
 _KINDS: Final = tuple(f"B{number:02}" for number in range(1, 26))
 _STEPS: Final = {"PT15M": 15 * MINUTE, "PT30M": 30 * MINUTE, "PT60M": HOUR, "PT1H": HOUR}
 _NO_DATA: Final = "999"
+_GOES_ON: Final = "A03"  # a block that lasts until the next point; of any other curve what is left out is not known
 _MOST_DIGITS: Final = 6  # of a position
 
 
@@ -44,6 +45,7 @@ class _Series:
     start: str = ""
     end: str = ""
     step: str = ""
+    curve: str = ""
     position: str = ""
     points: dict[int, float] = field(default_factory=dict)
 
@@ -91,6 +93,8 @@ def _note(series: _Series, one: Element) -> None:
             series.unit = one.text
         case "start" | "end" if one.path[-2] == "timeInterval":
             setattr(series, one.name, one.text)
+        case "curveType":
+            series.curve = one.text
         case "resolution":
             series.step = one.text
         case "position":
@@ -126,7 +130,7 @@ def _take(series: _Series, zones: dict[str, dict[int, dict[str, float]]], limits
         return refused(series.zone, Reason.BAD_TIME, detail, len(series.points))
     value: float | None = None
     for position in range(1, (end - begin) // step + 1):
-        value = series.points.get(position, value)
+        value = series.points.get(position, value if series.curve == _GOES_ON else None)
         if value is not None:
             zones[series.zone][begin + (position - 1) * step][series.kind] = value
     return None

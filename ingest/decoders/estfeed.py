@@ -7,7 +7,7 @@ the begins of its neighbours: a quarter of an hour, or an hour. A device is a me
 The public answers say neither how a value was obtained nor when it was issued.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Any, Final
 
@@ -46,8 +46,9 @@ def _of_point(point: dict[str, Any]) -> Iterator[Sample]:
         except ValueError:
             detail = f"periodStart is {named(interval.get('periodStart'))}; expected RFC 3339 with offset"
             yield refused(device, Reason.BAD_TIME, detail)
-    step = _step([begin for begin, _ in timed])
+    steps = _steps([begin for begin, _ in timed])
     for begin, interval in timed:
+        step = steps[begin]
         values, flawed = numbers(interval, _UNITS, device)
         yield from flawed
         if values:
@@ -55,10 +56,16 @@ def _of_point(point: dict[str, Any]) -> Iterator[Sample]:
             yield Sample(begin + step, values, units, interval=GivenInterval(begin, begin + step), device=device)
 
 
-def _step(begins: Sequence[int]) -> int:
-    """Return how long intervals are: as far apart as the nearest two of them begin, an hour where that is no length."""
-    nearest = min((later - sooner for sooner, later in pairwise(sorted(begins))), default=HOUR)
-    return nearest if nearest in _STEPS else HOUR
+def _steps(begins: Iterable[int]) -> dict[int, int]:
+    """Return how long the interval of each begin is: as far as to its nearest neighbour, where that is a length.
+
+    Where it is none, it is as long as the shortest one of the answer; an hour where none of them is known.
+    """
+    ordered = sorted(set(begins))
+    gaps = [later - sooner for sooner, later in pairwise(ordered)]
+    usual = min((gap for gap in gaps if gap in _STEPS), default=HOUR)
+    nearest = map(min, [HOUR * 2, *gaps], [*gaps, HOUR * 2])
+    return {begin: gap if gap in _STEPS else usual for begin, gap in zip(ordered, nearest, strict=True)}
 
 
 DECODER: Final = Decoder(

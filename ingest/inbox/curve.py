@@ -8,6 +8,7 @@ from typing import Final
 
 from ingest.model.time import DAY, HOUR, MINUTE, SECOND
 
+NEAR: Final = 1.1  # times the usual length, or a part of it, that an interval may be and be that
 FEWEST: Final = 3  # readings at different times, below which nothing is judged
 RESETS: Final = 10  # of so many steps one may be a fall, as a register that starts anew has
 USUAL: Final = tuple(
@@ -45,13 +46,20 @@ def shape(points: Sequence[Point]) -> Shape:
 
 
 def interval(instants: Sequence[int]) -> int | None:
-    """Return how often something comes: the usual length next to the median, in microseconds; None of too few."""
+    """Return how often something comes, in microseconds; None of too few.
+
+    It is the median of the steps: the usual length where that is near, else whole hours, minutes or seconds.
+    """
     times = sorted(set(instants))
     if len(times) < FEWEST:
         return None
     steps = [after - before for before, after in pairwise(times)]
     typical = median(steps)
-    return min(USUAL, key=lambda usual: max(usual / typical, typical / usual))
+    usual = min(USUAL, key=lambda usual: max(usual / typical, typical / usual))
+    if max(usual / typical, typical / usual) <= NEAR:
+        return usual
+    whole = next((unit for unit in (HOUR, MINUTE) if typical >= 2 * unit), SECOND)
+    return max(1, round(typical / whole)) * whole
 
 
 def written(length: int) -> str:

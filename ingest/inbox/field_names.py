@@ -4,6 +4,7 @@ A guess, and told as one. The first row that fits holds.
 """
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from ingest.errors import UnitError
@@ -30,6 +31,12 @@ _WORDS: Final = tuple(
         (r"energy|[km]?wh($|[._])|import|meter_?reading|counter|total", "electricity_energy"),
     )
 )
+_NOTHING: Final = re.compile(  # that has a quantity, whatever it is part of
+    r"volt|(^|_)current$|amp(ere)?s?$|frequency|(^|_)hz$|factor|apparent|reactive|k?var(h|$)|rssi|snr|signal|battery|link"
+)
+_OF_HEAT: Final = frozenset({"supply_temperature", "return_temperature", "volume", "heat_power", "heat_energy"})
+_AS_HEAT: Final = {"electricity_energy": "heat_energy", "electricity_power": "heat_power"}
+_ELECTRIC: Final = re.compile(r"elec|strom|(^|[._])el[._]|pump|compressor")
 _UNITS: Final = {
     "kwh": "kWh",
     "mwh": "MWh",
@@ -46,9 +53,25 @@ _UNITS: Final = {
 }
 
 
+def quantities(fields: Iterable[str]) -> dict[str, str | None]:
+    """Return what each of the fields of one device most likely measures, by its name, and by those beside it.
+
+    Energy and power beside the temperatures or the volume of a flow are heat, where no name says otherwise.
+    """
+    found = {field: quantity(field) for field in fields}
+    if _OF_HEAT.isdisjoint(found.values()):
+        return found
+    return {
+        field: one if one is None or _ELECTRIC.search(field.lower()) else _AS_HEAT.get(one, one)
+        for field, one in found.items()
+    }
+
+
 def quantity(field: str) -> str | None:
-    """Return what a field most likely measures, by its name."""
+    """Return what a field most likely measures, by its name alone; its last part goes before what it is part of."""
     name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", field).lower()
+    if _NOTHING.search(name.rpartition(".")[2]):
+        return None
     return next((quantity for pattern, quantity in _WORDS if pattern.search(name)), None)
 
 

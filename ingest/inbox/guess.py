@@ -1,13 +1,13 @@
 """A guess at what somebody unknown sends: the format, what each field measures and how, and how often it comes."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ingest import topics
 from ingest.decoder import Decoder
 from ingest.decoders import DECODERS
-from ingest.inbox import curve, field_names, plain_json
+from ingest.inbox import curve, field_names, plain_csv, plain_json
 from ingest.inbox.curve import Shape
 from ingest.inbox.reading import FieldSamples, SamplesRead, read
 from ingest.model.city.binding import MAPPED
@@ -56,7 +56,7 @@ class Guess:
 
     ``readers``: all formats that read it. ``mapping``: how JSON of no known format would be read. ``interval`` in
     microseconds. ``needs_zone``: its times are those of a clock; ``needs_profile``: a profile must say what its frames
-    mean; ``has_times``: it says when its values were.
+    mean; ``has_times``: it says when its values were; ``is_rows``: it looks like CSV, whose columns nobody named.
     """
 
     decoder: str | None
@@ -68,6 +68,7 @@ class Guess:
     has_times: bool = True
     needs_zone: bool = False
     needs_profile: bool = False
+    is_rows: bool = False
 
 
 def guess(messages: Sequence[RawMessage], known: tuple[Decoder, TopicTemplate | None] | None = None) -> Guess:
@@ -79,9 +80,10 @@ def guess(messages: Sequence[RawMessage], known: tuple[Decoder, TopicTemplate | 
     readings = list(_readings(messages, known))
     best = max(readings, key=_worth, default=None)
     if best is None or not (best.read or best.has_frames):
-        return Guess(
-            None, (), _template_of(messages[0].topic), curve.interval([one.received_at for one in messages]), ()
-        )
+        text = _template_of(messages[0].topic)
+        if known is None and text and (mapped := _mapped(messages, TopicTemplate.parse(text))):
+            return _found(*mapped, readings)
+        return Guess(None, (), text, curve.interval([one.received_at for one in messages]), ())
     mapping = None
     is_usual = best.template is not None and best.template.text in best.decoder.topics
     if (
@@ -89,8 +91,13 @@ def guess(messages: Sequence[RawMessage], known: tuple[Decoder, TopicTemplate | 
         and not is_usual
         and not any(_meaning(best, name) for samples in best.fields.values() for name in samples)
     ):
-        mapping, by_mapping = _mapped(messages, best)
-        best = by_mapping or best
+        best, mapping = _mapped(messages, best.template) or (best, None)
+    is_rows = mapping is None and plain_csv.is_rows([one.payload for one in messages])
+    return replace(_found(best, mapping, readings), is_rows=is_rows)
+
+
+def _found(best: SamplesRead, mapping: PayloadMapping | None, readings: Sequence[SamplesRead]) -> Guess:
+    """Return the guess that somebody is read best so."""
     return Guess(
         MAPPED if mapping else best.decoder.name,
         tuple(sorted({one.decoder.name for one in readings if one.read})),
@@ -132,23 +139,27 @@ def _meaning(one: SamplesRead, name: str) -> str | None:
     return one.decoder.meanings.get(name)
 
 
-def _mapped(messages: Sequence[RawMessage], best: SamplesRead) -> tuple[PayloadMapping | None, SamplesRead | None]:
-    """Return how JSON that no format knows the meaning of would be read, where that can be told from its names."""
-    found = plain_json.mapping([one.payload for one in messages])
+def _mapped(
+    messages: Sequence[RawMessage], template: TopicTemplate | None
+) -> tuple[SamplesRead, PayloadMapping] | None:
+    """Return how JSON or CSV that no format knows the meaning of would be read, where its names tell that."""
+    payloads = [one.payload for one in messages]
+    found = plain_json.mapping(payloads) or plain_csv.mapping(payloads)
     if found is None:
-        return None, None
-    reading = read(plain_json.decoder_of(found), messages, best.template)
-    return (found, reading) if reading.read else (None, None)
+        return None
+    reading = read(plain_json.decoder_of(found), messages, template)
+    return (reading, found) if reading.read else None
 
 
 def _device(called: str | None, by_name: Mapping[str, FieldSamples], best: SamplesRead) -> GuessedDevice:
-    fields = [_field(name, one, best) for name, one in sorted(by_name.items())]
+    guessed = field_names.quantities(by_name)
+    fields = [_field(name, one, best, guessed[name]) for name, one in sorted(by_name.items())]
     return GuessedDevice(called, tuple(sorted(fields, key=lambda one: (one.quantity is None, not one.is_fixed))))
 
 
-def _field(name: str, samples: FieldSamples, best: SamplesRead) -> GuessedField:
+def _field(name: str, samples: FieldSamples, best: SamplesRead, guessed: str | None) -> GuessedField:
     fixed = _meaning(best, name)
-    quantity = fixed or (None if samples.texts else field_names.quantity(name))
+    quantity = fixed or (None if samples.texts else guessed)
     unit = samples.unit or (field_names.unit(name, quantity) if quantity and not fixed else None)
     values = [value for _, value in sorted(samples.points)]
     return GuessedField(

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -11,16 +10,10 @@ from pydantic import ValidationError
 from ingest.decoder import Decoder
 from ingest.decoders import mapping as mapped
 from ingest.inbox import field_names
-from ingest.model.mapped_columns import Epoch
+from ingest.inbox.plain_names import DEVICE, MOST, TIME, clock
 from ingest.model.payload_mapping import PayloadMapping
 
-_TIME: Final = re.compile(r"(^|[._])(time(stamp)?|ts|at|date(time)?|when|measured(_at)?|utc)$")
-_DEVICE: Final = re.compile(
-    r"(^|[._])(device(_?id|_?name)?|meter(_?id|_?no)?|sensor(_?id)?|serial(_?no)?|dev_?eui|uid|id)$"
-)
 _PLAIN: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_SECONDS: Final = range(10**9, 4 * 10**9)  # since 1970, of the years 2001 to 2096
-_MOST: Final = 20  # values of one mapping
 _DEEPEST: Final = 4
 _LARGEST: Final = 16 * 2**10  # bytes that are looked at
 
@@ -40,14 +33,16 @@ def mapping(payloads: Sequence[bytes]) -> PayloadMapping | None:
     if rows:
         document["rows"] = rows
     taken: set[str] = set()
-    for path, value in _members(members):
+    every = list(_members(members))
+    quantities = field_names.quantities([path for path, _ in every])
+    for path, value in every:
         name = path.lower()
-        if "time" not in document and _TIME.search(name) and (clock := _clock(value)) is not None:
-            document["time"] = {"column": path, **clock}
-        elif "device" not in document and _DEVICE.search(name) and isinstance(value, (str, int)):
+        if "time" not in document and TIME.search(name) and (said := clock(value)) is not None:
+            document["time"] = {"column": path, **said}
+        elif "device" not in document and DEVICE.search(name) and isinstance(value, (str, int)):
             document["device"] = {"column": path}
-        elif isinstance(value, (int, float)) and not isinstance(value, bool) and len(document["values"]) < _MOST:
-            quantity = field_names.quantity(path)
+        elif isinstance(value, (int, float)) and not isinstance(value, bool) and len(document["values"]) < MOST:
+            quantity = quantities[path]
             if quantity is not None and quantity not in taken:
                 taken.add(quantity)
                 unit = field_names.unit(path, quantity)
@@ -79,22 +74,3 @@ def _members(document: dict[str, Any], before: str = "", depth: int = 1) -> Iter
             yield from _members(value, f"{path}.", depth + 1)
         else:
             yield path, value
-
-
-def _clock(value: object) -> dict[str, str] | None:
-    """Return how a value says a time, in the words of a mapping; None where it does not, or by a clock without zone."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        if int(value) in _SECONDS:
-            return {"epoch": Epoch.SECONDS.value}
-        return {"epoch": Epoch.MILLISECONDS.value} if int(value / 1000) in _SECONDS else None
-    if not isinstance(value, str):
-        return None
-    try:
-        found = datetime.fromisoformat(value)
-    except ValueError:
-        return None
-    if found.tzinfo is not None:
-        return {}
-    separator = "T" if "T" in value else " "
-    fraction = ".%f" if "." in value else ""
-    return {"format": f"%Y-%m-%d{separator}%H:%M:%S{fraction}"} if len(value) >= 19 else None

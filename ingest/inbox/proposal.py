@@ -67,7 +67,10 @@ def propose(found: Guess, city: City, binding: str | None = None, gateway: str |
     through: str | None = binding or (str(bound["name"]) if bound else None)
     devices = [one for each in found.devices[:_MOST] if (one := _device(each, found, city, through, notes))]
     if not devices:
-        notes.append("no field of it could be told; name its fields in series, field: in docs/city-file.md")
+        how = "name its fields in series, field: in docs/city-file.md"
+        if found.is_rows:
+            how = "it looks like CSV: name its columns in the header of a mapping, docs/formats/mapping.md"
+        notes.append(f"no field of it could be told; {how}")
     if bound and "gateway" not in bound:
         notes.append(f"where one credential speaks for several devices, add to {through}: gateway: its native id")
     notes += [] if found.has_times else ["it does not say when: readings get the time of their arrival"]
@@ -87,9 +90,7 @@ def _binding(found: Guess, city: City, gateway: str | None) -> dict[str, Any] | 
     template = TopicTemplate.parse(found.topic)
     name = _free(_name(template.levels[0] if not template.levels[0].startswith("{") else str(found.decoder)), city)
     spoken = gateway or (None if template.names_device else name)
-    mapping = found.mapping and found.mapping.model_dump(
-        mode="json", exclude_none=True, exclude={"format", "separator", "decimal"}
-    )
+    mapping = found.mapping and found.mapping.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
     named = {"name": name, "topic": found.topic, "decoder": found.decoder}
     return named | ({"gateway": spoken} if spoken else {}) | ({"mapping": mapping} if mapping else {})
 

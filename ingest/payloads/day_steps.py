@@ -27,12 +27,13 @@ class DayStep(NamedTuple):
 
 def intervals(rows: Sequence[DayStep], zone: str) -> list[GivenInterval | None]:
     """Return the interval of each row, None where nobody can tell it; all rows are of one series."""
-    step = QUARTER if any(row.label % HOUR for row in rows) else HOUR
+    finest = _step(rows)
     days: dict[date, list[int]] = defaultdict(list)
     for place, row in enumerate(rows):
         days[row.day].append(place)
     found: list[GivenInterval | None] = [None] * len(rows)
     for day, places in days.items():
+        step = _step([rows[place] for place in places]) if len(places) > 1 else finest
         first, last = day_start(day, zone), day_start(day + timedelta(days=1), zone)
         in_order = last - first != DAY and len(places) == (last - first) // step
         names_begin = any(rows[place].label == 0 for place in places)
@@ -41,6 +42,11 @@ def intervals(rows: Sequence[DayStep], zone: str) -> list[GivenInterval | None]:
             begin = first + number * step if in_order else _meant(day, shown, zone)
             found[place] = None if begin is None else GivenInterval(begin, begin + step)
     return found
+
+
+def _step(rows: Sequence[DayStep]) -> int:
+    """Return how long the intervals of rows are: a day has hours or quarters, and a series may go over to quarters."""
+    return QUARTER if any(row.label % HOUR for row in rows) else HOUR
 
 
 def _meant(day: date, shown: int, zone: str) -> int | None:

@@ -1,20 +1,23 @@
 """Answers of services through the same steps as live data: each is a message on the topic of whom it was asked of.
 
 How far a dataset is known is noted after its readings are stored, so that what was interrupted is asked for again:
-its readings are duplicates then. A question that fails costs no other one; a service that is away ends its round.
+its readings are duplicates then. A question that fails costs no other one; a service that is away ends its round. What
+is no answer (a page of HTML, half a document, nothing) leaves its dataset where it is known to, until the next round.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from ingest.errors import DecodeError
+from ingest.bound_decoder import decoder_of
+from ingest.errors import DecodeError, OverLimitError
+from ingest.limits import DEFAULT
 from ingest.model.calendar import day_start
 from ingest.model.observation import RawMessage
 from ingest.model.time import DAY, MICROSECOND
 from ingest.sources.pull.bound import Asked, PulledBinding
 from ingest.sources.pull.client import Client
-from ingest.sources.pull.errors import PullError, QuestionRefusedError, StoppedError
+from ingest.sources.pull.errors import BrokenAnswerError, PullError, QuestionRefusedError, StoppedError
 from ingest.sources.pull.hub import Dataset
 from ingest.sources.pull.question import Question
 from ingest.sources.pull.windows import windows
@@ -126,6 +129,9 @@ class Pulling:
             except QuestionRefusedError as error:
                 refused = str(error)
                 continue
+            except BrokenAnswerError as error:
+                refused = str(error)
+                break  # what follows would count this as asked
             answer = AnsweredWindow(min(span[0], begin), end, receipt.received, self.newest.taken())
             self.progress.answered(asked, self.now(), answer, extends=extends)
             yield QuestionOutcome(asked, begin, end, receipt)
@@ -136,10 +142,26 @@ class Pulling:
         topic, receipt = self.binding.topic(question.called), Receipt()
         try:
             for body in self.binding.hub.answers(self.client, question):
-                receipt += self.stream.accept([RawMessage(topic, body, self.now())])
+                taken = self.stream.accept([RawMessage(topic, body, self.now())])
+                if not taken.stored + taken.duplicate + taken.conflict and (fault := self._fault(body)):
+                    raise BrokenAnswerError(f"{self.binding.hub.title} answers with what is no answer: {fault}")
+                receipt += taken
         except DecodeError as error:  # what the service says of itself, before any reading: no supplies, no token
             raise QuestionRefusedError(f"{self.binding.hub.title} answers with something else: {error}") from error
         return receipt
+
+    def _fault(self, body: bytes) -> str:
+        """Return why a body that held no reading is no answer at all, empty where it is one."""
+        if not body:
+            return "it is empty"
+        try:
+            if decoder := decoder_of(self.binding.bound):
+                decoder.decode(body, DEFAULT)
+        except OverLimitError:
+            return ""  # an answer that is too long is so the next time as well
+        except DecodeError as error:
+            return str(error)
+        return ""
 
     def _failed(self, asked: Asked, sentence: str) -> QuestionOutcome:
         now = self.now()

@@ -53,3 +53,13 @@ def test_on_a_narrow_terminal_a_cell_is_folded_and_nothing_is_left_out(monkeypat
 )
 def test_a_share_with_a_gap_never_looks_whole(share: float, shown: str) -> None:
     assert tables.percent(share) == shown
+
+
+def test_numbers_are_shown_without_what_converting_units_left() -> None:
+    sent = {12417.032 * 0.001: "12.417032", 5_512_340.25: "5512340.25", 20.0: "20", 0.1 + 0.2: "0.3", -0.5: "-0.5"}
+    assert {value: tables.number(value) for value in sent} == sent
+    every_digit = 20.056986598718787  # that a sensor sent: none of them is of a conversion
+    assert tables.number(every_digit) == repr(every_digit)
+    for thousandths in range(1, 20_000, 7):  # what was sent in Wh is shown as it would be in kWh
+        watt_hours = thousandths / 1000
+        assert float(tables.number(watt_hours * 0.001)) == float(f"{thousandths}e-6")

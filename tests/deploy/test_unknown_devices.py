@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Final
 
 import pytest
 import typer
@@ -73,3 +74,39 @@ def test_who_is_not_declared_is_shown_written_down_and_claimed(
     claimed = json.loads(run("device", "claim", "zigbee2mqtt/plug", "--json"))
     assert (claimed["stored"], claimed["quarantined"]) == (5, 0)
     assert json.loads(run("device", "unknown", "list", "--json"))["unknown"] == []
+
+
+MISREAD: Final = """\
+bindings:
+  - {name: acme, topic: "acme/{device}/up", decoder: mapping, gateway: bridge,
+     mapping: {time: {column: ts, epoch: s}, values: [{column: kwh, quantity: electricity_energy}]}}
+"""
+
+
+def test_who_is_declared_and_whose_messages_are_refused_is_told_why(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unknown_devices, "configure", lambda _role: None)
+    app = typer.Typer()
+    device.register(app)
+    with connect(database_url, "test") as connection:
+        catalogue = sync(connection, [city_file.parse(HARBOUR, "harbour")])
+        said = [b'{"ts": %d, "kwh": %d}' % (NOON // 1000 + 60_000 * n, 7 + n) for n in range(3)]
+        stream = Stream(Sink(connection, catalogue, "mqtt"), catalogue)
+        stream.accept([RawMessage("acme/main/up", one, NOON) for one in said])
+        sync(
+            connection,
+            [
+                city_file.parse(
+                    HARBOUR.replace("devices:", f"{MISREAD}devices:").replace(
+                        "    series", "    binding: acme\n    series"
+                    ),
+                    "harbour",
+                )
+            ],
+        )
+    environment = {"PHAROS_DATABASE_URL": database_url}
+    done = CliRunner().invoke(app, ["device", "claim", "acme/main/up"], env=environment)
+    assert done.exit_code == 1
+    assert "the city file declares it, and what it sent is refused (bad_time: ts is the number" in done.stderr
+    assert "column: ts, epoch: ms" in done.stdout  # the lines that would fit

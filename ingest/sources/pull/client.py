@@ -6,7 +6,6 @@ wants to be left alone is left alone.
 
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -164,6 +163,9 @@ def _wish(headers: Mapping[str, str], now: datetime) -> float | None:
     retry_after = headers.get("retry-after", "").strip()
     if retry_after.isascii() and retry_after.isdigit():
         return float(retry_after[:9])
-    with suppress(ValueError):
-        return max(0.0, (parsedate_to_datetime(retry_after) - now).total_seconds()) if retry_after else None
-    return None
+    try:
+        until = parsedate_to_datetime(retry_after)
+    except ValueError:
+        return None
+    until = until if until.tzinfo else until.replace(tzinfo=UTC)  # "-0000": in UTC, says RFC 5322, wherever it is
+    return max(0.0, (until - now).total_seconds())

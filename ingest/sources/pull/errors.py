@@ -23,5 +23,9 @@ class QuestionRefusedError(PullError):
     """The service refuses one question, of one device: the others are asked for all the same."""
 
 
+class BrokenAnswerError(PullError):
+    """The service answers one question with something that is no answer: what it is about is asked for again later."""
+
+
 class StoppedError(PullError):
     """Somebody asked this process to stop."""

@@ -76,6 +76,7 @@ class Found(Answer):
     notes: list[str] = Field(description="What to look at, since nobody but people knows it.")
     faults: list[str]
     is_declared: bool = Field(description="Whether the city file declares it by now, so that it can be claimed.")
+    refused: str = Field(description="Why nothing can be claimed although the city file has the device; else empty.")
 
 
 class Claim(BaseModel):
@@ -155,6 +156,7 @@ def _found(one: Described) -> Found:
         notes=list(proposed.notes),
         faults=list(proposed.faults),
         is_declared=one.is_declared,
+        refused=one.refused,
     )
 
 

@@ -29,7 +29,10 @@ def test_a_curve_is_told_by_its_rises_and_falls() -> None:
 
 def test_an_interval_is_the_usual_one_next_to_what_is_seen() -> None:
     assert interval([0, 15 * MINUTE, 30 * MINUTE + 9 * SECOND, 45 * MINUTE]) == 15 * MINUTE
-    assert interval([0, 2 * DAY, 4 * DAY]) == DAY
+    assert interval([0, 7 * MINUTE + SECOND, 14 * MINUTE, 21 * MINUTE + 3 * SECOND]) == 7 * MINUTE
+    assert interval([0, 3 * SECOND, 6 * SECOND, 9 * SECOND]) == 3 * SECOND
+    assert interval([0, 2 * DAY, 4 * DAY]) == 2 * DAY
+    assert interval([0, SECOND // 5, 2 * SECOND // 5]) == SECOND
     assert interval([0, MINUTE]) is None
     assert [written(one) for one in (15 * MINUTE, 30 * SECOND, DAY)] == ["PT15M", "PT30S", "PT24H"]
 

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.decoders import DECODERS
+from ingest.inbox.field_names import quantities, quantity
 from ingest.inbox.guess import Guess, guess
 from ingest.inbox.proposal import Proposal, propose
 from ingest.model.catalogue import Catalogue
@@ -69,6 +70,37 @@ SENDERS: dict[str, tuple[list[RawMessage], str, set[tuple[str, str]]]] = {
         sent("acme/m8/up", *counted(lambda n: {"ts": SECONDS + 900 * n, "energy_kwh": 1 + n % 2})),
         "mapping",
         {("electricity_energy", "interval")},
+    ),
+    "a heat meter of nobody, by what stands beside its energy": (
+        sent(
+            "acme/meters/0417/state",
+            *counted(
+                lambda n: {
+                    "ts": (SECONDS + 900 * n) * 1000,
+                    "meter": {
+                        "id": "0417",
+                        "energy_wh": 5_512_340 + 311 * n,
+                        "power_kw": 3 + n % 2,
+                        "flow_temp": 71 - n % 2,
+                    },
+                }
+            ),
+        ),
+        "mapping",
+        {("heat_energy", "register"), ("heat_power", "gauge"), ("supply_temperature", "gauge")},
+    ),
+    "csv whose first line has names": (
+        sent(
+            "dump/cellar-7/rows",
+            *counted(
+                lambda n: (
+                    b"timestamp;meter_no;energy_kwh;room_temperature\n"
+                    b"2026-11-21T0%d:00:00+01:00;A-%d;12%d,25;20,%d\n" % (n, 7, n, n % 2)
+                )
+            ),
+        ),
+        "mapping",
+        {("electricity_energy", "register"), ("indoor_temperature", "gauge")},
     ),
     "native": (
         sent(
@@ -139,6 +171,23 @@ def test_what_no_format_reads_and_what_cannot_be_bound_has_no_lines() -> None:
         _, lines = proposed(messages)
         assert lines.lines == ""
         assert lines.notes
+
+
+def test_rows_without_names_are_told_to_be_rows() -> None:
+    _, lines = proposed(sent("csv/77", *counted(lambda n: b"2026-11-21T0%d:00:00Z;1204.%d;55.1" % (n, n))))
+    assert any("looks like CSV: name its columns in the header of a mapping" in note for note in lines.notes)
+
+
+def test_what_has_no_quantity_is_none_of_what_it_is_part_of() -> None:
+    names = ("ENERGY.Total", "ENERGY.Voltage", "ENERGY.Current", "meter.power_factor", "powerReactive", "supplyCurrent")
+    assert {one: quantity(one) for one in names if quantity(one)} == {"ENERGY.Total": "electricity_energy"}
+    beside = quantities(["energy_kwh", "pump_power_w", "flow_temp", "elec_kwh"])
+    assert beside == {
+        "energy_kwh": "heat_energy",
+        "pump_power_w": "electricity_power",
+        "flow_temp": "supply_temperature",
+        "elec_kwh": "electricity_energy",
+    }
 
 
 def test_one_message_does_not_tell_a_curve_or_how_often_it_comes() -> None:

@@ -263,6 +263,37 @@ def test_months_that_a_service_does_not_have_any_more_do_not_hide_the_later_ones
         assert {outcome.failure for outcome in one.once()} == {None}
 
 
+BROKEN: Final = {
+    "a page of HTML": "<!doctype html><title>Scheduled maintenance</title>",
+    "half a document": '{"result": [{"success": true, "id": "571313174000000001", "MyEnergyData_Mark',
+    "nothing at all": "",
+    "another document": '{"message": "upstream timed out"}',
+}
+
+
+@pytest.mark.parametrize("body", BROKEN.values(), ids=BROKEN)
+def test_what_is_no_answer_leaves_no_hole_in_a_back_fill(connection: Connection, body: str) -> None:
+    is_broken = True
+
+    def answer(request: Request) -> Reply:
+        broken = is_broken and "series/2026-08-01" in request.path and POINTS[0].encode() in request.body
+        return Reply(body) if broken else hub_answers.eloverblik(request)
+
+    with asking(connection, meters(since="2026-06-01"), answer) as one:
+        outcomes = one.once()
+        failures = [(outcome.asked.called, outcome.failure) for outcome in outcomes if outcome.failure]
+        assert [called for called, _ in failures] == [POINTS[0]]
+        assert "no answer" in str(failures[0][1])
+        whole = 24 * (30 + 31 + 31 + 30 + 31 + 29) + 1  # to the 30th of November, through the night of 25 hours
+        counts = "select count(*) from observation group by series_id order by 1"
+        assert one.rows(counts) == [(24 * (30 + 31),), (whole,)]  # the other meter has everything
+        is_broken = False
+        one.now += timedelta(days=200)  # however late that is: it goes on where it was
+        assert {outcome.failure for outcome in one.once()} == {None}
+        newest = "select count(*) from observation where time <= '2026-11-29 23:00+00' group by series_id order by 1"
+        assert one.rows(newest) == [(whole,), (whole,)]
+
+
 def test_an_account_that_is_not_taken_is_told_of_every_device(connection: Connection) -> None:
     with asking(connection, meters(), lambda _: Reply(status=401)) as one:
         with pytest.raises(AccountError, match="does not take the account x"):

@@ -73,6 +73,22 @@ def test_a_date_is_a_wish_as_well() -> None:
     assert 0.0 < clock.waits[0] <= 60.0
 
 
+@pytest.mark.parametrize("written", ["Sat, 01 Jan 2000 00:00:00 -0000", "Sat, 01 Jan 2000 00:00:00"])
+def test_a_date_without_a_zone_is_in_utc(written: str) -> None:
+    clock = Clock()
+    with asking(in_turn(Reply(status=503, headers={"Retry-After": written}), Reply("there")), clock) as (client, _):
+        assert client.get("/data") == b"there"
+    assert clock.waits == [0.0]
+
+
+@pytest.mark.parametrize("written", ["soon", "1.5", "-3"])
+def test_what_is_no_wish_is_none(written: str) -> None:
+    clock = Clock()
+    with asking(in_turn(Reply(status=429, headers={"Retry-After": written}), Reply("there")), clock) as (client, _):
+        assert client.get("/data") == b"there"
+    assert 0.0 < clock.waits[0] <= LONGEST_PAUSE
+
+
 def test_a_wish_that_is_too_long_to_wait_for_is_told_and_nothing_is_asked_meanwhile() -> None:
     wish = PATIENCE + 1
     with asking(in_turn(Reply(status=429, headers={"Retry-After": f"{wish:.0f}"}))) as (client, server):
