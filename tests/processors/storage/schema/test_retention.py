@@ -1,6 +1,9 @@
 """Dropping old readings changes no rollup, now or later, and is held back while one is still to be computed."""
 
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import numpy as np
 import pytest
@@ -10,7 +13,7 @@ from ingest.model.city.city_file import parse
 from ingest.model.observation import ObservationBatch, RawMessage, Resolved
 from ingest.model.time import DAY, HOUR, from_micros, to_micros
 from processors.rollups.worker import RollupWorker
-from processors.storage.database import Connection
+from processors.storage.database import Connection, connect
 from processors.storage.readings import ledger
 from processors.storage.readings.ledger import Receipt
 from processors.storage.readings.sink import Sink
@@ -19,6 +22,7 @@ from processors.storage.rollups.rollups import RollupStore
 from processors.storage.schema import retention
 from processors.storage.schema.retention import SHORTEST_DAYS, expire
 from tests.processors.stored_readings import drain
+from tests.stores import Stores
 from tests.towns import heat_meter, sending, town
 
 pytestmark = pytest.mark.integration
@@ -36,9 +40,37 @@ ROLLUPS = (
 )
 
 
+@pytest.fixture(scope="module")
+def filled(stores: Stores) -> Iterator[Callable[[str], str]]:
+    """Return what tells the URL of a database in a store, filled once for each test to copy."""
+    with ExitStack() as databases:
+
+        @cache
+        def url_in(store: str) -> str:
+            url = databases.enter_context(stores[store].database(is_migrated=True))
+            with connect(url, "test") as connection:
+                connection.autocommit = True
+                _fill(connection)
+            return url
+
+        yield url_in
+
+
+@pytest.fixture
+def database_url(stores: Stores, store: str, filled: Callable[[str], str]) -> Iterator[str]:
+    """Return the URL of a database with 100 days of a meter that reported every hour, and of one that hardly did."""
+    with stores[store].copied(filled(store)) as url:
+        yield url
+
+
 @pytest.fixture
 def catalogue(connection: Connection) -> Catalogue:
-    """Return the catalogue of a meter that reported every hour for 100 days, and of one that hardly did; rolled up."""
+    """Return the catalogue of these meters."""
+    return sync(connection, [parse(CITY, "harbour.yaml")])
+
+
+def _fill(connection: Connection) -> None:
+    """Store what they reported, and roll it up."""
     catalogue = sync(connection, [parse(CITY, "harbour.yaml")])
     often = catalogue.devices["harbour", "meter"].series.values()
     (seldom,) = catalogue.devices["harbour", "silent"].series.values()
@@ -47,7 +79,6 @@ def catalogue(connection: Connection) -> Catalogue:
     _write(connection, catalogue, seldom.series_id, np.array([START, START + (DAYS - 3) * DAY]))
     _roll_up(connection, catalogue)
     connection.execute("truncate rollup_mark")
-    return catalogue
 
 
 def test_rollups_stay_and_readings_go_but_for_the_last_of_each_series(

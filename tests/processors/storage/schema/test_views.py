@@ -208,6 +208,7 @@ LISTED = [
         (LISTED, "2026-06-01", None),
     ],
 )
+@pytest.mark.plain_tables
 def test_the_meter_above_a_device_is_the_one_of_the_day(
     connection: Connection, above: object, day: str, found: str | None
 ) -> None:
