@@ -50,7 +50,7 @@ def migrate(as_json: Json = False) -> None:
 
 
 @_group.command("roles")
-def make_roles(secrets: Secrets) -> None:
+def make_roles(secrets: Secrets, as_json: Json = False) -> None:
     """Make the roles of a deployment and set their passwords; PHAROS_DATABASE_URL is a superuser's. Safe to repeat.
 
     The folder holds database-owner, database-writer, database-kpi, database-api and database-grafana.
@@ -58,7 +58,9 @@ def make_roles(secrets: Secrets) -> None:
     Example: PHAROS_DATABASE_URL=postgresql://postgres@database/pharos pharos db roles --secrets /run/secrets
     """
     roles.create(settings.load().database(), {user: _secret(secrets / f"database-{user}") for user in roles.USERS})
-    typer.echo(f"{', '.join(roles.ROLES.values())} can connect. Next: pharos db migrate, as {roles.OWNER}")
+    made = list(roles.ROLES.values())
+    told = f"{', '.join(made)} can connect. Next: pharos db migrate, as {roles.OWNER}"
+    typer.echo(json.dumps({"roles": made}) if as_json else told)
 
 
 @_group.command()
@@ -104,7 +106,7 @@ def policies(
 
 
 @_group.command()
-def backup(folder: Backups, keep_days: KeepDays = None, programs: Programs = None) -> None:
+def backup(folder: Backups, keep_days: KeepDays = None, programs: Programs = None, as_json: Json = False) -> None:
     """Write a dump of the database while everything runs, with a record of its rows; the dump's path is printed.
 
     Example: PHAROS_DATA=/var/lib/pharos pharos db backup /var/backups/pharos --keep-days 30
@@ -112,13 +114,14 @@ def backup(folder: Backups, keep_days: KeepDays = None, programs: Programs = Non
     url, now = settings.load().database(), datetime.now(UTC)
     with _spinning("dumping the database"):
         written = backups.dump(url, folder, server_programs.chosen(programs), now)
-    typer.echo(written)
-    if keep_days and (removed := backups.expire(folder, keep_days, now)):
+    removed = backups.expire(folder, keep_days, now) if keep_days else []
+    typer.echo(json.dumps({"dump": str(written), "removed": removed}) if as_json else written)
+    if removed and not as_json:
         typer.echo(f"removed: {', '.join(removed)}", err=True)
 
 
 @_group.command("drill")
-def try_restore(dump: Dump, programs: Programs = None) -> None:
+def try_restore(dump: Dump, programs: Programs = None, as_json: Json = False) -> None:
     """Restore a backup into a server of its own, compare every table with the record, and throw it away.
 
     Nothing that runs is touched. Exit code 1 where the backup is not as it was recorded.
@@ -127,6 +130,9 @@ def try_restore(dump: Dump, programs: Programs = None) -> None:
     """
     with _spinning("starting a server") as announce:
         found = drill(dump, server_programs.chosen(programs), announce)
+    if as_json:
+        typer.echo(json.dumps({"dump": str(dump), **asdict(found)}))
+        raise typer.Exit(1 if found.differences else 0)
     for difference in found.differences:
         typer.echo(f"not as recorded: {difference}", err=True)
     if found.pending:
