@@ -132,6 +132,7 @@ def adjust(  # noqa: PLR0913 - what changed, when, by how much, who says so and 
     amount: Annotated[float, typer.Option(help="kWh of the whole period, added to the adjusted baseline.")],
     author: Author,
     reason: Reason,
+    as_json: Json = False,
 ) -> None:
     """Log a non-routine adjustment: what changed beside the measure, as energy of a period. Nothing is overwritten.
 
@@ -151,6 +152,9 @@ def adjust(  # noqa: PLR0913 - what changed, when, by how much, who says so and 
         connection.commit()
         entered = Adjustment(0, first, last, amount, author, reason, from_micros(_now()))
         number = adjustments.enter(connection, declared, entered)
+    if as_json:
+        _print_json({"adjustment": number, "amount": amount, "per_day": entered.per_day, "unit": "kWh"})
+        return
     typer.echo(f"Adjustment {number}: {amount:+,.6g} kWh from {first} to {last}, {entered.per_day:+,.4g} kWh a day.")
 
 
@@ -176,7 +180,10 @@ def adjustments_(city: City, site: Owner, name: Name = None, as_json: Json = Fal
 
 @_group.command()
 def withdraw(
-    number: Annotated[int, typer.Argument(help="The number that adjustments shows.")], author: Author, reason: Reason
+    number: Annotated[int, typer.Argument(help="The number that adjustments shows.")],
+    author: Author,
+    reason: Reason,
+    as_json: Json = False,
 ) -> None:
     """Take an adjustment back; it stays in the log with who did so and why.
 
@@ -185,7 +192,10 @@ def withdraw(
     with _connected() as connection:
         if not adjustments.withdraw(connection, number, author, reason, _now()):
             raise BaselineError(f"there is no adjustment {number} that holds; see: pharos baseline adjustments")
-    typer.echo(f"Adjustment {number} is withdrawn.")
+    if as_json:
+        _print_json({"adjustment": number, "withdrawn": True})
+    else:
+        typer.echo(f"Adjustment {number} is withdrawn.")
 
 
 @_group.command()

@@ -63,6 +63,7 @@ def new(  # noqa: PLR0913, PLR0917 - every answer of the command
     grid_zone: GridZone = None,
     vertical: Verticals = None,
     questions: Questions = None,
+    as_json: Json = False,
 ) -> None:
     """Print a commented, valid city file to start from, with zone, factors and examples for your country and verticals.
 
@@ -75,14 +76,16 @@ def new(  # noqa: PLR0913, PLR0917 - every answer of the command
     try:
         answers = city_questions.answered(name, given, _prompt if is_asking else None)
         text = city_proposals.text(answers)
-        city_file.parse(text, f"{name}.yaml")
+        city = city_file.parse(text, f"{name}.yaml")
     except (AnswerError, CityFileError) as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from None
-    if output is None:
+    if output is not None:
+        _write(output, text, as_json=as_json)
+    if as_json:
+        typer.echo(json.dumps(city_file_text.document(city)))
+    elif output is None:
         typer.echo(text, nl=False)
-    else:
-        _write(output, text)
 
 
 @_group.command("list")
@@ -152,7 +155,7 @@ def diff(files: Files, as_json: Json = False) -> None:
 
 
 @_group.command()
-def remove(name: Registered, yes: Yes = False) -> None:
+def remove(name: Registered, yes: Yes = False, as_json: Json = False) -> None:
     """Take a city out of use: all of its devices end today. Readings and figures stay, and nothing is deleted.
 
     From the next day on what its devices send is refused. To take it up again, apply its file.
@@ -165,14 +168,20 @@ def remove(name: Registered, yes: Yes = False) -> None:
         today = datetime.now(ZoneInfo(city.timezone)).date()
         ended = city_ending.ended(city, today)
         count = city_ending.in_use(city, today)
-        typer.echo(
-            f"{name}: {count} devices are valid up to and with {today}, {city.timezone}; readings and figures stay"
-        )
-        if not yes:
-            typer.echo(f"Nothing was changed. To do it: pharos city remove {name} --yes", err=True)
-            raise typer.Exit(1)
-        city_registration.register(chosen, connection, [ended])
-    typer.echo(f"{name} is out of use after today")
+        if not as_json:
+            typer.echo(
+                f"{name}: {count} devices are valid up to and with {today}, {city.timezone}; readings and figures stay"
+            )
+        if yes:
+            city_registration.register(chosen, connection, [ended])
+    if as_json:
+        last = {"last_day": today.isoformat(), "timezone": city.timezone}
+        typer.echo(json.dumps({"city": name, "devices": count, **last, "removed": yes}))
+    elif yes:
+        typer.echo(f"{name} is out of use after today")
+    if not yes:
+        typer.echo(f"Nothing was changed. To do it: pharos city remove {name} --yes", err=True)
+        raise typer.Exit(1)
 
 
 @_group.command()
@@ -216,7 +225,7 @@ def _show(connection: Connection, cities: list[City]) -> list[tuple[str, CityCha
     return found
 
 
-def _write(output: Path, text: str) -> None:
+def _write(output: Path, text: str, *, as_json: bool) -> None:
     try:
         with output.open("x", encoding="utf-8") as file:
             file.write(text)
@@ -226,7 +235,7 @@ def _write(output: Path, text: str) -> None:
     except OSError as error:
         typer.echo(f"{output}: cannot be written: {error.strerror}", err=True)
         raise typer.Exit(1) from None
-    typer.echo(f"{output} is written. Edit it, then: pharos check {output}")
+    typer.echo(f"{output} is written. Edit it, then: pharos check {output}", err=as_json)
 
 
 def _declared(connection: Connection, name: str) -> City:

@@ -46,7 +46,7 @@ Number = Annotated[int, typer.Argument(help="The number that list shows.")]
 By = Annotated[str, typer.Option("--author", help="Who says so.")]
 For = Annotated[str, typer.Option("--reason", help="Why.")]
 
-_group = typer.Typer(help="Correct readings: the values that were reported stay.")
+_group = typer.Typer()
 
 
 def register(app: typer.Typer) -> None:
@@ -71,7 +71,9 @@ def correct(  # noqa: PLR0913 - what is corrected, to what, by whom and why
     listing: Listing = False,
     as_json: Json = False,
 ) -> None:
-    """Give a reading, or every reading of a span, a better value; figures that it reaches are computed again.
+    """Correct readings: give one, or every one of a span, a better value; the values that were reported stay.
+
+    Figures that it reaches are computed again.
 
     Example: pharos correct --city sonderborg --device heat-house-strandvej-01 --quantity heat_energy
     --at 2026-11-21T23:00:00Z --value 5347.6 --author "A. Larsen" --reason "display read on site, photo 17"
@@ -126,7 +128,7 @@ def list_(city: City = None, device: Device = None, as_json: Json = False) -> No
 
 
 @_group.command()
-def withdraw(number: Number, author: By, reason: For) -> None:
+def withdraw(number: Number, author: By, reason: For, as_json: Json = False) -> None:
     """Take a correction back: what was reported, or an earlier correction, holds again.
 
     Example: pharos correct withdraw 3 --author "A. Larsen" --reason "it was the meter next door"
@@ -134,7 +136,8 @@ def withdraw(number: Number, author: By, reason: For) -> None:
     with connect(settings.load().database(), "pharos correct") as connection:
         if not corrections.withdraw(connection, number, author, reason, time_ns() // 1000):
             raise CorrectionError(f"there is no correction {number} that holds; see: pharos correct list")
-    typer.echo(f"Correction {number} is withdrawn; figures are computed again.")
+    told = f"Correction {number} is withdrawn; figures are computed again."
+    typer.echo(json.dumps({"correction": number, "withdrawn": True}) if as_json else told)
 
 
 def _span(at: datetime | None, from_: datetime | None, to: datetime | None) -> tuple[int, int]:

@@ -22,7 +22,7 @@ from deploy.options import Json
 from deploy.postgres import archiving, backup_times, backups, daily, recovery, roles
 from deploy.postgres.archive import Archive
 from deploy.postgres.daily import DAY, BackupTask
-from deploy.postgres.drill import drill
+from deploy.postgres.drill import Finding, drill
 from deploy.roles.role import Stop
 from processors.storage.database import ADMINISTERING, connect
 from processors.storage.schema import columnstore
@@ -65,7 +65,7 @@ def migrate(as_json: Json = False) -> None:
 
 
 @_group.command("roles")
-def make_roles(secrets: Secrets) -> None:
+def make_roles(secrets: Secrets, as_json: Json = False) -> None:
     """Make the roles of a deployment and set their passwords; PHAROS_DATABASE_URL is a superuser's. Safe to repeat.
 
     The folder holds database-owner, database-writer, database-kpi, database-api and database-grafana.
@@ -73,7 +73,9 @@ def make_roles(secrets: Secrets) -> None:
     Example: PHAROS_DATABASE_URL=postgresql://postgres@database/pharos pharos db roles --secrets /run/secrets
     """
     roles.create(settings.load().database(), {user: _secret(secrets / f"database-{user}") for user in roles.USERS})
-    typer.echo(f"{', '.join(roles.ROLES.values())} can connect. Next: pharos db migrate, as {roles.OWNER}")
+    made = list(roles.ROLES.values())
+    told = f"{', '.join(made)} can connect. Next: pharos db migrate, as {roles.OWNER}"
+    typer.echo(json.dumps({"roles": made}) if as_json else told)
 
 
 @_group.command()
@@ -125,6 +127,7 @@ def backup(
     copy_to: CopyTo = None,
     daily_at: DailyAt = None,
     programs: Programs = None,
+    as_json: Json = False,
 ) -> None:
     """Write a dump of the database while everything runs, with a record of its rows; the dump's path is printed.
 
@@ -138,8 +141,8 @@ def backup(
         return
     with _spinning("dumping the database"):
         done = task.once()
-    typer.echo(done.dump)
-    if done.removed:
+    typer.echo(json.dumps({"dump": str(done.dump), "removed": done.removed}) if as_json else done.dump)
+    if done.removed and not as_json:
         typer.echo(f"removed: {', '.join(done.removed)}", err=True)
     if done.trouble:
         raise BackupError(done.trouble)
@@ -166,7 +169,9 @@ def list_backups(folder: Listed, newest_hours: NewestHours = None, as_json: Json
 
 
 @_group.command("drill")
-def try_restore(backup: Kept, to: Moment = None, server: Server = None, programs: Programs = None) -> None:
+def try_restore(
+    backup: Kept, to: Moment = None, server: Server = None, programs: Programs = None, as_json: Json = False
+) -> None:
     """Restore a backup into a server of its own, compare every table with the record, and throw it away.
 
     Of an archive (a folder), the database as it was at a moment. Nothing that runs is touched. Exit code 1 where
@@ -176,17 +181,13 @@ def try_restore(backup: Kept, to: Moment = None, server: Server = None, programs
     """
     began = datetime.now(UTC)
     if backup.is_dir():
-        _try_archive(Archive(backup), _moment(to), server_programs.chosen(programs))
+        _try_archive(Archive(backup), _moment(to), server_programs.chosen(programs), as_json)
     else:
         with _spinning("starting a server") as announce:
             found = drill(backup, server_programs.chosen(programs), announce, server)
-        for difference in found.differences:
-            typer.echo(f"not as recorded: {difference}", err=True)
-        if found.pending:
-            typer.echo(f"of an older version: a start would apply {', '.join(found.pending)}", err=True)
+        _tell(backup, found, as_json)
         if found.differences:
             raise typer.Exit(1)
-        typer.echo(f"{backup.name} restores: {found.tables} tables, {found.rows:,} rows, each as recorded")
     if settings.load().database_url:
         backup_times.note(settings.load().database(), backup_times.Protection.DRILL, began)
 
@@ -208,7 +209,9 @@ def archive(
 
 
 @_group.command("recover")
-def recover_moment(archive: ArchiveFolder, data: NewData, to: Moment = None, programs: Programs = None) -> None:
+def recover_moment(
+    archive: ArchiveFolder, data: NewData, to: Moment = None, programs: Programs = None, as_json: Json = False
+) -> None:
     """Make the data folder of a server that becomes at its start what the archived one was at a moment.
 
     Start a PostgreSQL of the same version on it: it reads the archive until then and goes on from there.
@@ -217,16 +220,34 @@ def recover_moment(archive: ArchiveFolder, data: NewData, to: Moment = None, pro
     """
     with _spinning("unpacking a base backup"):
         base = recovery.recover(Archive(archive), data, _moment(to), server_programs.chosen(programs))
-    typer.echo(f"{data} begins with the base backup of {base.began:%Y-%m-%d %H:%M} UTC, PostgreSQL {base.server}")
+    if as_json:
+        typer.echo(json.dumps({"data": str(data), "base_began": base.began.isoformat(), "server": base.server}))
+    else:
+        typer.echo(f"{data} begins with the base backup of {base.began:%Y-%m-%d %H:%M} UTC, PostgreSQL {base.server}")
 
 
-def _try_archive(archive: Archive, moment: datetime | None, programs: ServerPrograms) -> None:
+def _tell(backup: Path, found: Finding, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps({"dump": str(backup), **asdict(found)}))
+        return
+    for difference in found.differences:
+        typer.echo(f"not as recorded: {difference}", err=True)
+    if found.pending:
+        typer.echo(f"of an older version: a start would apply {', '.join(found.pending)}", err=True)
+    if not found.differences:
+        typer.echo(f"{backup.name} restores: {found.tables} tables, {found.rows:,} rows, each as recorded")
+
+
+def _try_archive(archive: Archive, moment: datetime | None, programs: ServerPrograms, as_json: bool) -> None:
     with _spinning("looking at the archive") as announce:
         found = recovery.drill(archive, moment, programs, announce)
-    for account in found.unbalanced:
-        typer.echo(f"the ledger of {account}, does not add up", err=True)
-    until = f"{found.last:%Y-%m-%d %H:%M:%S} UTC" if found.last else "its base backup"
-    typer.echo(f"recovered until {until}: {len(found.rows)} tables, {sum(found.rows.values()):,} rows")
+    if as_json:
+        typer.echo(json.dumps({**asdict(found), "last": found.last and found.last.isoformat()}))
+    else:
+        for account in found.unbalanced:
+            typer.echo(f"the ledger of {account}, does not add up", err=True)
+        until = f"{found.last:%Y-%m-%d %H:%M:%S} UTC" if found.last else "its base backup"
+        typer.echo(f"recovered until {until}: {len(found.rows)} tables, {sum(found.rows.values()):,} rows")
     if found.unbalanced:
         raise typer.Exit(1)
 

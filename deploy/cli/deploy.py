@@ -1,5 +1,6 @@
 """``pharos deploy``: the folder of secrets, certificates and accounts from which docker-compose.yml runs."""
 
+import json
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -9,6 +10,7 @@ import typer
 
 from deploy import tables
 from deploy.command_group import CommandGroup
+from deploy.options import Json
 from deploy.production.authority import AuthorityChange
 from deploy.production.deployment import MQTT_SECRETS, SECRETS, Deployment, admit_services
 
@@ -34,27 +36,33 @@ register = _group.register
 
 
 @_group.command()
-def init(folder: Folder, names: Names = None) -> None:
+def init(folder: Folder, names: Names = None, as_json: Json = False) -> None:
     """Make what is missing: passwords, an authority, certificates, the broker's accounts. What is there stays.
 
     Certificates that end within 90 days are issued anew, so run it again before they do; see: pharos deploy status
 
     Example: pharos deploy init production --name mqtt.example.org
     """
-    Deployment(folder, typer.echo).prepare(names or [], datetime.now(UTC))
+    made: list[str] = []
+    Deployment(folder, made.append if as_json else typer.echo).prepare(names or [], datetime.now(UTC))
+    if as_json:
+        typer.echo(json.dumps({"folder": str(folder), "made": made}))
 
 
 @_group.command()
-def rotate(folder: Folder, secret: Secret) -> None:
+def rotate(folder: Folder, secret: Secret, as_json: Json = False) -> None:
     """Replace a secret. Who uses it must be started again: see docs/operations.md.
 
     Example: pharos deploy rotate production database-writer
     """
-    Deployment(folder, typer.echo).rotate(secret)
+    made: list[str] = []
+    Deployment(folder, made.append if as_json else typer.echo).rotate(secret)
+    if as_json:
+        typer.echo(json.dumps({"folder": str(folder), "made": made}))
 
 
 @_group.command()
-def accounts(folder: Accounts, secrets: Secrets) -> None:
+def accounts(folder: Accounts, secrets: Secrets, as_json: Json = False) -> None:
     """Let our processes in at Mosquitto, with the passwords that are there now; devices keep theirs. Safe to repeat.
 
     For Kubernetes, where accounts are on a volume and passwords come from a Secret. Elsewhere deploy init does it.
@@ -62,11 +70,12 @@ def accounts(folder: Accounts, secrets: Secrets) -> None:
     Example: pharos deploy accounts /mosquitto/accounts --secrets /run/secrets
     """
     admit_services(folder, secrets)
-    typer.echo(f"{', '.join(MQTT_SECRETS)} can connect to Mosquitto")
+    told = f"{', '.join(MQTT_SECRETS)} can connect to Mosquitto"
+    typer.echo(json.dumps({"accounts": list(MQTT_SECRETS)}) if as_json else told)
 
 
 @_group.command()
-def authority(folder: Folder, step: Step) -> None:
+def authority(folder: Folder, step: Step, as_json: Json = False) -> None:
     """Put another authority in place of the deployment's, without an outage: begin, switch, end, each days apart.
 
     begin: both are trusted; give tls/ca.crt to devices, start roles again. switch: the new one has issued the servers'
@@ -74,28 +83,33 @@ def authority(folder: Folder, step: Step) -> None:
 
     Example: pharos deploy authority production begin
     """
-    change, now = AuthorityChange(Deployment(folder, typer.echo)), datetime.now(UTC)
+    made: list[str] = []
+    change = AuthorityChange(Deployment(folder, made.append if as_json else typer.echo))
     match step:
         case AuthorityStep.BEGIN:
-            change.begin(now)
-            typer.echo("two authorities are trusted: give tls/ca.crt to every device and role. Next: switch")
+            change.begin(datetime.now(UTC))
+            told = "two authorities are trusted: give tls/ca.crt to every device and role. Next: switch"
         case AuthorityStep.SWITCH:
-            change.switch(now)
-            typer.echo("the new authority issues: database and Kafka take their certificates up. Next: end")
+            change.switch(datetime.now(UTC))
+            told = "the new authority issues: database and Kafka take their certificates up. Next: end"
         case AuthorityStep.END:
             change.end()
-            typer.echo("the former authority is trusted no more")
+            told = "the former authority is trusted no more"
+    typer.echo(json.dumps({"step": step, "made": made}) if as_json else told)
 
 
 @_group.command()
-def status(folder: Folder) -> None:
+def status(folder: Folder, as_json: Json = False) -> None:
     """Say when the certificates end; exit code 1 when one ends within 30 days.
 
     Example: pharos deploy status production
     """
     ends = Deployment(folder, typer.echo).certificate_ends()
-    table = tables.table("certificate", "ends")
-    for name, end in ends.items():
-        table.add_row(name, f"{end:%Y-%m-%d}")
-    tables.show(table)
+    if as_json:
+        typer.echo(json.dumps([{"certificate": name, "ends": end.isoformat()} for name, end in ends.items()]))
+    else:
+        table = tables.table("certificate", "ends")
+        for name, end in ends.items():
+            table.add_row(name, f"{end:%Y-%m-%d}")
+        tables.show(table)
     raise typer.Exit(1 if (min(ends.values()) - datetime.now(UTC)).days < 30 else 0)

@@ -59,12 +59,16 @@ def rotate(city: City, device: Device, data: Data = None, as_json: Json = False)
 
 
 @_group.command()
-def revoke(city: City, device: Device, data: Data = None) -> None:
+def revoke(city: City, device: Device, data: Data = None, as_json: Json = False) -> None:
     """Take a device's credential away; it is put out at once, its readings stay.
 
     Example: pharos device revoke sonderborg heat-house-strandvej-01
     """
     DeviceAccess(settings.load(data)).revoke(city, device)
+    if as_json:
+        typer.echo(json.dumps({"city": city, "device": device, "revoked": True}))
+    else:
+        typer.echo(f"{city}/{device} may not connect any more; its readings stay.")
 
 
 @_group.command("list")

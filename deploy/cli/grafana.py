@@ -35,7 +35,7 @@ register = _group.register
 
 
 @_group.command()
-def generate(output: Output = FOLDER, check: Check = False) -> None:
+def generate(output: Output = FOLDER, check: Check = False, as_json: Json = False) -> None:
     """Write the dashboards as the JSON files that Grafana loads; only what differs is written.
 
     Example: pharos grafana generate --check
@@ -45,9 +45,12 @@ def generate(output: Output = FOLDER, check: Check = False) -> None:
     if check:
         if differing := generated.differing(output):
             raise GrafanaError(f"not as generated: {', '.join(differing)}; run: pharos grafana generate")
-        typer.echo("The files are as generated.")
+        typer.echo(json.dumps([]) if as_json else "The files are as generated.")
         return
     changed = generated.write(output)
+    if as_json:
+        typer.echo(json.dumps([str(path) for path in changed]))
+        return
     typer.echo("\n".join(map(str, changed)) or "Nothing to do: the files are as generated.")
 
 

@@ -1,6 +1,7 @@
 """``pharos household``: erase what is kept of a household, and show what was erased."""
 
 import json
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated
 
@@ -45,6 +46,7 @@ def erase(  # noqa: PLR0913 - what is erased, by whom and why
     device: Devices = None,
     word: Words = None,
     yes: Yes = False,
+    as_json: Json = False,
 ) -> None:
     """Erase the readings of a household for ever, with everything made of them alone.
 
@@ -60,11 +62,14 @@ def erase(  # noqa: PLR0913 - what is erased, by whom and why
         found = erasure.devices_of(catalogue.cities[city], site, device or [])
         names = [one.name for one in found]
         if not yes:
-            typer.confirm(f"Erase all readings of {', '.join(names)} for ever?", abort=True)
+            typer.confirm(f"Erase all readings of {', '.join(names)} for ever?", abort=True, err=as_json)
         asked = ErasureAsked(city, names, author, reason, word or [])
         index = subject_index.load(connection)
         done = erasure.erase(connection, catalogue, index, asked, date.today())  # noqa: DTZ011 - as its people count days
         connection.commit()
+    if as_json:
+        typer.echo(json.dumps({"city": city, "devices": names, **asdict(done)}))
+        return
     typer.echo(
         f"Erased, as number {done.erasure_id}: {done.rows} rows of {', '.join(names)} and {done.own_figures} figures "
         f"of nobody else. {done.figures} figures of others stay without their inputs. Backups are not reached."

@@ -61,7 +61,7 @@ METRICS_SECONDS: Final = 10.0
 OTHERS: Final = ("ranking", "allocation", "over", "comparing", "day_lineage", "diff", "queue", "verify")
 """Modules of further commands, in the order of the help."""
 
-_group = typer.Typer(help="Indicators and their figures; without a command, the role that computes them.")
+_group = typer.Typer()
 
 
 def register(app: typer.Typer) -> None:
@@ -87,7 +87,9 @@ def _is_ours(arguments: list[str]) -> bool:
 
 @_group.callback(invoke_without_command=True)
 def role(context: typer.Context) -> None:
-    """Keep all figures up to date with the rollups. Configured by PHAROS_* (see: pharos config).
+    """Show indicators and their figures; without a command, be the role that computes them.
+
+    It keeps all figures up to date with the rollups, and is configured by PHAROS_* (see: pharos config).
 
     May run many times, on any number of machines: each computes what no other does, one of them leads, and another
     takes over within seconds.

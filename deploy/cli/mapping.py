@@ -3,6 +3,7 @@
 import json
 
 import typer
+import yaml
 
 from deploy import mapping_files, tables
 from deploy.command_group import CommandGroup
@@ -30,9 +31,10 @@ def list_(as_json: Json = False) -> None:
 
 
 @_group.command("show")
-def show(name: str) -> None:
+def show(name: str, as_json: Json = False) -> None:
     """Print a mapping that comes with Pharos, to begin one of your own with.
 
     Example: pharos mapping show datadis > mine.yaml
     """
-    typer.echo(mapping_files.path(name).read_text(encoding="utf-8"), nl=False)
+    text = mapping_files.path(name).read_text(encoding="utf-8")
+    typer.echo(json.dumps(yaml.safe_load(text), default=str) if as_json else text, nl=as_json)

@@ -54,7 +54,11 @@ def run(file: File, once: Annotated[bool, typer.Option("--once", help="Tell what
 
 
 @_group.command("test")
-def test(file: File, receiver: Annotated[str, typer.Argument(help="Who is sent a trial; see the file.")]) -> None:
+def send_trial(
+    file: File,
+    receiver: Annotated[str, typer.Argument(help="Who is sent a trial; see the file.")],
+    as_json: Json = False,
+) -> None:
     """Send a receiver a trial by all its ways, and say whether it was taken. Needs no database.
 
     Example: pharos notify test notifications.yaml night-shift
@@ -63,7 +67,8 @@ def test(file: File, receiver: Annotated[str, typer.Argument(help="Who is sent a
     if receiver not in declared.receivers:
         raise NotificationError(f"receiver: {one_of(declared.receivers, receiver)}")
     deliver(declared.receivers[receiver], trial(receiver, declared.console), declared.mail_server)
-    typer.echo(f"{receiver} was sent a trial, and it was taken.")
+    told = f"{receiver} was sent a trial, and it was taken."
+    typer.echo(json.dumps({"receiver": receiver, "taken": True}) if as_json else told)
 
 
 @_group.command("sent")

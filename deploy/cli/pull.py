@@ -34,7 +34,7 @@ BindingName = Annotated[str | None, typer.Option("--binding", help="Only this bi
 First = Annotated[str, typer.Option("--from", metavar="DAY", help="The first civil day of the city.")]
 Last = Annotated[str, typer.Option("--to", metavar="DAY", help="The day after the last one.")]
 
-_group = typer.Typer(help="Services that are asked for readings; without a command, the role that asks them.")
+_group = typer.Typer()
 
 
 def register(app: typer.Typer) -> None:
@@ -44,7 +44,9 @@ def register(app: typer.Typer) -> None:
 
 @_group.callback(invoke_without_command=True)
 def role(context: typer.Context) -> None:
-    """Ask services for readings, each on the schedule of its binding. Configured by PHAROS_* (see: pharos config).
+    """Ask services for readings now; without a command, be the role that asks them.
+
+    Each is asked on the schedule of its binding. Configured by PHAROS_* (see: pharos config).
 
     Works once: where it runs many times, one asks and the others wait, not ready, to take over within seconds.
 

@@ -152,7 +152,7 @@ def replay(  # noqa: PLR0913, PLR0917 - every option of the command
 
 
 @_group.command("destroy-key")
-def destroy_key(data: Data = None) -> None:
+def destroy_key(data: Data = None, as_json: Json = False) -> None:
     """Destroy the key of the pseudonyms that stand for persons in quarantine: nobody can tell any more whose they are.
 
     A new key is made when one is needed next. Copies of the key, as in backups of the data folder, are not reached.
@@ -160,10 +160,14 @@ def destroy_key(data: Data = None) -> None:
     Example: pharos quarantine destroy-key
     """
     path = settings.load(data).pseudonym_key()
-    if not destroy(path):
+    if not (is_destroyed := destroy(path)):
         typer.echo(f"There is no key in {path}; nothing was done.", err=True)
+    if as_json:
+        typer.echo(json.dumps({"key": str(path), "destroyed": is_destroyed}))
+    if not is_destroyed:
         raise typer.Exit(1)
-    typer.echo(f"The key in {path} is destroyed; what was kept under it belongs to nobody now.")
+    if not as_json:
+        typer.echo(f"The key in {path} is destroyed; what was kept under it belongs to nobody now.")
 
 
 def streams_of(chosen: settings.Settings) -> AbstractContextManager[StreamOf]:

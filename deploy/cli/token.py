@@ -61,14 +61,14 @@ def list_(as_json: Json = False) -> None:
 
 
 @_group.command()
-def revoke(name: Name) -> None:
+def revoke(name: Name, as_json: Json = False) -> None:
     """End a token at once; it stays in the list.
 
     Example: pharos token revoke control-room
     """
     with database.connect(settings.load().database(), "token") as connection:
         tokens.revoke(connection, name)
-    typer.echo(f"{name} is revoked.")
+    typer.echo(json.dumps({"name": name, "revoked": True}) if as_json else f"{name} is revoked.")
 
 
 def _table(issued: list[tokens.Token]) -> Table:

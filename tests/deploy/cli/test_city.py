@@ -43,6 +43,8 @@ def test_a_name_that_cannot_stand_in_a_topic_is_refused(name: str) -> None:
 def test_a_file_has_the_zone_the_factors_and_the_examples_of_its_answers() -> None:
     asked = ["--country", "ee", "--vertical", "buildings", "--vertical", "ev_charging", "--title", 'Tartu "north"']
     declared = city_files.parse(runner.invoke(app, ["city", "new", "tartu", *asked]).stdout, "printed")
+    as_json = runner.invoke(app, ["city", "new", "tartu", *asked, "--json"]).stdout
+    assert city_files.parse(as_json, "printed") == declared
     assert (declared.title, declared.country, declared.timezone) == ('Tartu "north"', "EE", "Europe/Tallinn")
     assert declared.grid_zone == "EE"
     assert {carrier: choices[0].factor for carrier, choices in declared.factors.items()} == {

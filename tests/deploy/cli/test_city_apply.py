@@ -115,7 +115,10 @@ def test_a_city_is_taken_out_of_use_after_today_and_its_readings_stay(run: Run, 
     assert "1 devices are valid up to and with" in told.stdout
     assert "Nothing was changed" in told.stderr
     before = connection.execute("select count(*) from observation").fetchone()
-    assert run("city", "remove", "harbour", "--yes").exit_code == 0
+    foreseen = json.loads(run("city", "remove", "harbour", "--json").stdout)
+    assert (foreseen["devices"], foreseen["removed"]) == (1, False)
+    done = json.loads(run("city", "remove", "harbour", "--yes", "--json").stdout)
+    assert done == {**foreseen, "removed": True}
     assert connection.execute("select count(*) from observation").fetchone() == before
     (device,) = registered(connection).devices.values()
     (ends,) = connection.execute("select valid_to from device").fetchone() or (None,)

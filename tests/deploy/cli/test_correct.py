@@ -65,7 +65,8 @@ def test_one_reading_is_corrected_listed_and_the_correction_withdrawn(run: Run, 
     (one,) = json.loads(run("list", "--city", "harbour", "--json").stdout)
     assert (one["device"], one["value"], one["author"], one["withdrawn_at"]) == ("meter", 1.1, "A. Larsen", None)
     assert "read on site" in run("--list", "--city", "harbour").stdout
-    assert run("withdraw", "1", "--author", "B. Holm", "--reason", "next door").exit_code == 0
+    taken_back = run("withdraw", "1", "--author", "B. Holm", "--reason", "next door", "--json")
+    assert json.loads(taken_back.stdout) == {"correction": 1, "withdrawn": True}
     assert _values(database_url) == [3.9, 3.9, 3.9]
     assert "B. Holm: next door" in run("list").stdout
 

@@ -62,7 +62,8 @@ def test_a_device_gets_the_rights_of_its_native_id_by_whichever_name(
     (account,) = DeviceCredentials(DataFolder(tmp_path / "data").devices).accounts()
     assert account.may_publish[0] == "pharos/v1/harbour/KAM:1/telemetry"
     assert json.loads(run("rotate", "harbour", called, "--json").stdout)["user"] == "harbour.KAM.1"
-    assert run("revoke", "harbour", called).exit_code == 0
+    ended = json.loads(run("revoke", "harbour", called, "--json").stdout)
+    assert ended == {"city": "harbour", "device": called, "revoked": True}
     assert json.loads(run("list", "--json").stdout) == []
 
 

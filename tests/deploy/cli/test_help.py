@@ -2,14 +2,14 @@
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from importlib.metadata import version
 from pkgutil import iter_modules
 
 import pytest
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 import deploy.cli
 from simulators.faults import FAULTS
@@ -18,16 +18,69 @@ from tests import towns
 SPEAKS_OF_A_CITY = re.compile(r"(?:--city |device (?:add|rotate|revoke) )(\S+)(?: ([a-z]\S+))?")
 
 
-def examples() -> list[str]:
+RUNS_UNTIL_STOPPED = {
+    "api",
+    "db archive",
+    "ingest",
+    "kpi",
+    "mcp",
+    "notify run",
+    "process",
+    "publish",
+    "pull",
+    "report keep",
+    "up",
+}
+SENDS_UNTIL_STOPPED = {"simulate"}
+PRINTS_JSON_ALWAYS = {
+    *("baseline compute", "baseline schema", "schema"),
+    *("kpi compute", "kpi lineage", "kpi lineage-of-day", "kpi schema"),
+}
+PRINTS_A_FILE_OF_ANOTHER_PROGRAM = {"notify alertmanager"}
+
+
+def application() -> TyperGroup:
     app = typer.Typer()
     for module in iter_modules(deploy.cli.__path__):
         import_module(f"deploy.cli.{module.name}").register(app)
+    found = typer.main.get_command(app)
+    assert isinstance(found, TyperGroup)
+    return found
 
-    def texts(command: object) -> list[str]:
-        below = command.commands.values() if isinstance(command, TyperGroup) else []
-        return [getattr(command, "help", None) or "", *(text for one in below for text in texts(one))]
 
-    return [text.partition("Example: ")[2] for text in texts(typer.main.get_command(app)) if "Example: " in text]
+def every_command(group: TyperGroup, path: tuple[str, ...] = ()) -> Iterator[tuple[str, TyperCommand | TyperGroup]]:
+    """Yield what can be run, by its words: commands, and groups that do something without one."""
+    for word, command in group.commands.items():
+        words = (*path, word)
+        if isinstance(command, TyperGroup):
+            if command.invoke_without_command:
+                yield " ".join(words), command
+            yield from every_command(command, words)
+        elif isinstance(command, TyperCommand):
+            yield " ".join(words), command
+
+
+COMMANDS = dict(every_command(application()))
+
+
+def examples() -> list[str]:
+    texts = [command.help or "" for command in COMMANDS.values()]
+    return [text.partition("Example: ")[2] for text in texts if "Example: " in text]
+
+
+def test_every_command_has_an_example_that_begins_with_its_own_words() -> None:
+    assert len(COMMANDS) > 80
+    for words, command in COMMANDS.items():
+        example = (command.help or "").partition("Example: ")[2]
+        typed = words.removesuffix(" freeze")  # what pharos report does without another word
+        assert re.search(rf"\bpharos {typed}\b", example), words
+
+
+def test_every_command_that_ends_and_says_something_says_it_as_json_on_wish() -> None:
+    without = {words for words, one in COMMANDS.items() if not any("--json" in option.opts for option in one.params)}
+    expected = RUNS_UNTIL_STOPPED | SENDS_UNTIL_STOPPED | PRINTS_JSON_ALWAYS | PRINTS_A_FILE_OF_ANOTHER_PROGRAM
+    assert without == expected
+    assert all("JSON" in (COMMANDS[words].help or "") for words in PRINTS_JSON_ALWAYS)
 
 
 @pytest.mark.parametrize("example", [text for text in examples() if SPEAKS_OF_A_CITY.search(text)])

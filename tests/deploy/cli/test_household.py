@@ -85,7 +85,8 @@ def test_a_home_is_erased_once_the_question_is_answered_and_the_other_stays(run:
 
 def test_what_was_erased_is_listed_with_who_and_why(run: Run) -> None:
     assert run("erasures").output == "Nothing was erased.\n"
-    run("erase", "row", "--device", "meter-left", "--yes", *WHO)
+    erased = json.loads(run("erase", "row", "--device", "meter-left", "--yes", "--json", *WHO).stdout)
+    assert (erased["erasure_id"], erased["devices"], erased["own_figures"]) == (1, ["meter-left"], 0)
     assert "row, 1 series, Data protection officer: asked for it" in run("erasures").output
     (one,) = json.loads(run("erasures", "--city", "row", "--json").output)
     assert (one["city"], one["author"], one["reason"]) == ("row", "Data protection officer", "asked for it")

@@ -40,7 +40,7 @@ def test_the_list_shows_no_secret() -> None:
 
 def test_a_revoked_token_opens_nothing(database_url: str) -> None:
     secret = run("create", "desk").stdout.strip()
-    assert run("revoke", "desk").exit_code == 0
+    assert json.loads(run("revoke", "desk", "--json").stdout) == {"name": "desk", "revoked": True}
     with connect(database_url, "test") as connection:
         assert tokens.verify(connection, secret) is None
 

@@ -43,16 +43,18 @@ def run(database_url: str) -> Run:
 def test_a_backup_restores_with_every_row_and_metrics_know_when_it_began(
     run: Run, database_url: str, tmp_path: Path
 ) -> None:
-    made = run("db", "backup", str(tmp_path / "made" / "here"))
+    made = run("db", "backup", str(tmp_path / "made" / "here"), "--json")
     assert made.exit_code == 0, made.output
-    dump = Path(made.stdout.strip())
+    told = json.loads(made.stdout)
+    dump = Path(told["dump"])
+    assert told["removed"] == []
     assert Backup.of(dump).rows["public.quarantine"] == 3
     assert [path.name for path in dump.parent.iterdir() if path.suffix == backups.UNFINISHED] == []
     with psycopg.connect(database_url) as connection:
         comment = "select shobj_description(oid, 'pg_database') from pg_database where datname = current_database()"
-        told = connection.execute(comment).fetchone()
-    assert told
-    assert told[0].startswith("last backup 2")
+        described = connection.execute(comment).fetchone()
+    assert described
+    assert described[0].startswith("last backup 2")
     tried = run("db", "drill", str(dump))
     assert tried.exit_code == 0, tried.output
     assert f"{dump.name} restores: " in tried.stdout

@@ -192,21 +192,64 @@ def of_type(node: Any, kind: str) -> list[dict[str, Any]]:  # noqa: ANN401 - wha
     if not isinstance(node, dict):
         return []
     inside = [found for one in node.values() for found in of_type(one, kind)]
-    return [node, *inside] if node.get("@type") == kind else inside
+    return [node, *inside] if kind in kinds(node) else inside
 
 
-MANDATORY: Final = {  # of DCAT-AP 3 (recalled)
+def kinds(node: dict[str, Any]) -> list[str]:
+    """Return the classes that a node says it is of."""
+    said = node.get("@type", [])
+    return said if isinstance(said, list) else [said]
+
+
+MANDATORY: Final = {  # of the SHACL shapes of DCAT-AP 3.0.1 (read), and of what they are named by
     "dcat:Catalog": {"dct:title", "dct:description", "dct:publisher"},
     "dcat:Dataset": {"dct:title", "dct:description"},
     "dcat:Distribution": {"dcat:accessURL"},
     "dcat:DataService": {"dct:title", "dcat:endpointURL"},
     "foaf:Agent": {"foaf:name"},
     "dct:PeriodOfTime": {"dcat:startDate", "dcat:endDate"},
+    "skos:Concept": {"skos:prefLabel"},
+    "skos:ConceptScheme": {"dct:title"},
 }
-ASKED_FOR: Final = {
+ASKED_FOR: Final = {  # of the recommended shapes, and what harvesters filter by
+    "dcat:Catalog": {"dct:language", "dct:spatial", "dct:modified", "dcat:themeTaxonomy", "foaf:homepage"},
     "dcat:Dataset": {"dct:publisher", "dct:accrualPeriodicity", "dct:temporal", "dct:spatial", "dcat:distribution"},
     "dcat:Distribution": {"dct:license", "dct:format", "dcat:mediaType", "dcat:downloadURL"},
+    "dcat:DataService": {"dcat:servesDataset", "dct:publisher", "dcat:theme", "dcat:keyword", "dct:license"},
 }
+CLASSES: Final = {  # of the ranges that the shapes of DCAT-AP 3.0.1 want references to be of (read)
+    "dct:language": "dct:LinguisticSystem",
+    "dct:accessRights": "dct:RightsStatement",
+    "dct:accrualPeriodicity": "dct:Frequency",
+    "dct:format": "dct:MediaTypeOrExtent",
+    "dct:license": "dct:LicenseDocument",
+    "dct:publisher": "foaf:Agent",
+    "dct:spatial": "dct:Location",
+    "dct:temporal": "dct:PeriodOfTime",
+    "dcat:contactPoint": "vcard:Kind",
+    "dcat:landingPage": "foaf:Document",
+    "dcat:mediaType": "dct:MediaType",
+    "dcat:theme": "skos:Concept",
+    "dcat:themeTaxonomy": "skos:ConceptScheme",
+    "foaf:homepage": "foaf:Document",
+}
+
+
+def references(node: Any) -> Iterator[tuple[str, dict[str, Any]]]:  # noqa: ANN401 - what JSON has
+    """Yield what each property leads to, wherever it stands."""
+    for one in node if isinstance(node, list) else [node]:
+        for name, value in one.items() if isinstance(one, dict) else ():
+            if not name.startswith("@"):
+                inside = value if isinstance(value, list) else [value]
+                yield from ((name, each) for each in inside if isinstance(each, dict))
+                yield from references(inside)
+
+
+def test_every_reference_of_the_catalogue_says_of_what_class_it_is(anybody: httpx.Client) -> None:
+    found = list(references(anybody.get("/api/v1/open/catalogue").json()))
+    assert {name for name, _ in found} >= CLASSES.keys()
+    for name, node in found:
+        assert name not in CLASSES or CLASSES[name] in kinds(node), name
 
 
 def test_the_catalogue_has_what_dcat_ap_makes_mandatory_and_harvesters_ask_for(anybody: httpx.Client) -> None:
@@ -233,7 +276,11 @@ def test_every_prefix_and_every_reference_of_the_catalogue_leads_somewhere(anybo
     (month, year) = (one["dct:temporal"] for one in of_quay)
     assert month["dcat:startDate"]["@value"] == "2026-03-01"
     assert year["dcat:endDate"]["@value"] == "2027-01-01"
-    assert of_quay[0]["dct:spatial"]["dcat:centroid"]["@value"] == "POINT(9.75 55.5)"
+    place, country = of_quay[0]["dct:spatial"]
+    assert place["dcat:centroid"]["@value"] == "POINT(9.75 55.5)"
+    assert country["@id"].endswith("/country/DNK")
+    datasets = {one["@id"] for one in catalogue["dcat:dataset"]}
+    assert {one["@id"] for service in catalogue["dcat:service"] for one in service["dcat:servesDataset"]} == datasets
 
 
 def prefixes(node: Any) -> Iterator[str]:  # noqa: ANN401 - what JSON has
@@ -244,7 +291,7 @@ def prefixes(node: Any) -> Iterator[str]:  # noqa: ANN401 - what JSON has
     elif isinstance(node, dict):
         for name, value in node.items():
             if name == "@type":
-                yield value.partition(":")[0]
+                yield from (kind.partition(":")[0] for kind in kinds(node))
             elif not name.startswith("@"):
                 yield name.partition(":")[0]
             if name != "@context":
