@@ -121,11 +121,12 @@ def policies(
 
 
 @_group.command()
-def backup(
+def backup(  # noqa: PLR0913 - every option of the command
     folder: Backups,
     keep_days: KeepDays = None,
     copy_to: CopyTo = None,
     daily_at: DailyAt = None,
+    *,
     programs: Programs = None,
     as_json: Json = False,
 ) -> None:
