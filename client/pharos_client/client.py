@@ -8,18 +8,7 @@ from typing import Any, Literal, Self, TypeVar
 
 import httpx
 
-from pharos_client.models import (
-    Bucket,
-    City,
-    Device,
-    Difference,
-    Kpi,
-    KpiValue,
-    Observation,
-    Recomputation,
-    Series,
-    Site,
-)
+from pharos_client import models
 from pharos_client.progress import bar
 from pharos_client.reading import read
 from pharos_client.rows import Rows
@@ -63,17 +52,19 @@ class Pharos:
         """Close its connections."""
         self._client.close()
 
-    def cities(self) -> Rows[City]:
+    def cities(self) -> Rows[models.City]:
         """Return the cities that the token is good for."""
-        return self._all(City, "cities", {})
+        return self._all(models.City, "cities", {})
 
-    def sites(self, city: str, *, vertical: str | None = None) -> Rows[Site]:
+    def sites(self, city: str, *, vertical: str | None = None) -> Rows[models.Site]:
         """Return the sites of a city."""
-        return self._all(Site, f"cities/{city}/sites", {"vertical": vertical})
+        return self._all(models.Site, f"cities/{city}/sites", {"vertical": vertical})
 
-    def devices(self, city: str | None = None, *, site: str | None = None, quantity: str | None = None) -> Rows[Device]:
+    def devices(
+        self, city: str | None = None, *, site: str | None = None, quantity: str | None = None
+    ) -> Rows[models.Device]:
         """Return devices with their state and newest values."""
-        return self._all(Device, "devices", {"city": city, "site": site, "quantity": quantity})
+        return self._all(models.Device, "devices", {"city": city, "site": site, "quantity": quantity})
 
     def series(
         self,
@@ -82,24 +73,24 @@ class Pharos:
         site: str | None = None,
         device: str | None = None,
         quantity: str | None = None,
-    ) -> Rows[Series]:
+    ) -> Rows[models.Series]:
         """Return the series that match every filter given."""
-        return self._all(Series, "series", {"city": city, "site": site, "device": device, "quantity": quantity})
+        return self._all(models.Series, "series", {"city": city, "site": site, "device": device, "quantity": quantity})
 
-    def observations(self, series: int, *, start: When, end: When) -> Rows[Observation]:
+    def observations(self, series: int, *, start: When, end: When) -> Rows[models.Observation]:
         """Return the readings of a series in [start, end)."""
         query = {"from": _when(start), "to": _when(end)}
-        return self._all(Observation, f"series/{series}/observations", query)
+        return self._all(models.Observation, f"series/{series}/observations", query)
 
-    def aggregates(self, series: int, *, start: When, end: When, interval: Interval = "hour") -> Rows[Bucket]:
+    def aggregates(self, series: int, *, start: When, end: When, interval: Interval = "hour") -> Rows[models.Bucket]:
         """Return the civil hours, days, months or years of a series that overlap [start, end)."""
         query = {"interval": interval, "from": _when(start), "to": _when(end)}
         document = self._transport.get(f"series/{series}/aggregates", query)
-        return Rows(Bucket, [read(Bucket, one) for one in document["items"]])
+        return Rows(models.Bucket, [read(models.Bucket, one) for one in document["items"]])
 
-    def kpis(self, city: str | None = None) -> Rows[Kpi]:
+    def kpis(self, city: str | None = None) -> Rows[models.Kpi]:
         """Return the definition of every indicator; of a ``city`` also what it lacks for one."""
-        return self._all(Kpi, "kpis", {"city": city})
+        return self._all(models.Kpi, "kpis", {"city": city})
 
     def values(  # noqa: PLR0913 - a figure is found by all of these
         self,
@@ -112,11 +103,11 @@ class Pharos:
         group: Names = (),
         period: Period = "month",
         as_of: When | None = None,
-    ) -> Rows[KpiValue]:
+    ) -> Rows[models.KpiValue]:
         """Return the figures of the periods that overlap [start, end), as known now or at ``as_of``."""
         query = {"city": city, "site": site, "group": group, "period": period, "as_of": _when(as_of)}
         named = kpi if isinstance(kpi, str) else ",".join(kpi)
-        return self._all(KpiValue, f"kpis/{named}/values", {**query, "from": _when(start), "to": _when(end)})
+        return self._all(models.KpiValue, f"kpis/{named}/values", {**query, "from": _when(start), "to": _when(end)})
 
     def differences(  # noqa: PLR0913 - figures are found by all of these
         self,
@@ -130,18 +121,20 @@ class Pharos:
         method: str | None = None,
         site: Names = (),
         period: Period = "month",
-    ) -> Rows[Difference]:
+    ) -> Rows[models.Difference]:
         """Return what was known otherwise ``before``, or what another indicator says (``method``), with its causes."""
         query = {"city": city, "site": site, "period": period, "from": _when(start), "to": _when(end)}
         beside = {"before": _when(before), "after": _when(after), "method": method}
-        return self._all(Difference, f"kpis/{kpi}/differences", query | beside)
+        return self._all(models.Difference, f"kpis/{kpi}/differences", query | beside)
 
-    def recomputations(self, *, city: str, start: When, end: When, kpi: str | None = None) -> Rows[Recomputation]:
+    def recomputations(
+        self, *, city: str, start: When, end: When, kpi: str | None = None
+    ) -> Rows[models.Recomputation]:
         """Return which figures were computed again in [start, end), and why."""
         query = {"city": city, "kpi": kpi, "from": _when(start), "to": _when(end)}
-        return self._all(Recomputation, "kpis/recomputations", query, 1_000)
+        return self._all(models.Recomputation, "kpis/recomputations", query, 1_000)
 
-    def lineage(self, value: KpiValue, *, complete: bool = False) -> dict[str, Any]:
+    def lineage(self, value: models.KpiValue, *, complete: bool = False) -> dict[str, Any]:
         """Return what stands behind a figure that is kept: inputs, factors and revisions."""
         if value.value_id is None:
             raise ValueError(f"the {value.period} of {value.kpi} is computed when it is asked for: it has no number")

@@ -1,7 +1,7 @@
 """``pharos report``: figures of a period, frozen with all they were computed from; what differs between two reports."""
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from time import time_ns
 from typing import Annotated, Final
@@ -123,13 +123,16 @@ def diff(
         saved = list(savings_differences(former.savings(), later.savings()))
         aimed = list(target_differences(former.targets(), later.targets()))
     if as_json:
-        changes = [asdict(one) | {"before": _brief(one.before), "after": _brief(one.after)} for one in found]
+        changes: list[dict[str, object]] = []
+        for one in found:
+            figures = {"before": _brief(one.before), "after": _brief(one.after)}
+            changes.append({"figure": one.name, **figures, "why": one.why})
         for each in saved:
             ends = {"before": _avoided(each.before), "after": _avoided(each.after)}
-            changes.append({"savings": each.id, **ends, "why": each.why})
+            changes.append({"savings": each.name, **ends, "why": each.why})
         for target in aimed:
             sides = {"before": _target_status(target.before), "after": _target_status(target.after)}
-            changes.append({"target": target.target, **sides, "why": target.why})
+            changes.append({"target": target.name, **sides, "why": target.why})
         print_json(changes)
         return
     if not found and not saved and not aimed:
@@ -137,13 +140,13 @@ def diff(
         return
     table = tables.table("figure", "before", "after", "why")
     for one in found:
-        table.add_row(one.figure, _words(one.before), _words(one.after), "; ".join(one.why))
+        table.add_row(one.name, _words(one.before), _words(one.after), "; ".join(one.why))
     for each in saved:
         was, now = (_avoided_words(each.before), _avoided_words(each.after))
-        table.add_row(f"savings of {each.id}", was, now, "; ".join(each.why))
+        table.add_row(f"savings of {each.name}", was, now, "; ".join(each.why))
     for target in aimed:
         was, now = (_target_words(target.before), _target_words(target.after))
-        table.add_row(f"target {target.target}", was, now, "; ".join(target.why))
+        table.add_row(f"target {target.name}", was, now, "; ".join(target.why))
     tables.show(table)
 
 

@@ -95,6 +95,11 @@ def resolution() -> Variable:
     )
 
 
+def of_figures() -> list[Variable]:
+    """Return what a dashboard of figures lets people choose: period and resolution, and where the console is."""
+    return [period(), resolution(), console()]
+
+
 def of_prometheus(name: str, label: str, text: str) -> Variable:
     """Let the viewer choose values of a label, all of them at first: all that were found, and nobody else's."""
     return (

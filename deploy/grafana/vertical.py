@@ -103,9 +103,7 @@ class Vertical:
                 variables.data_source(POSTGRESQL),
                 variables.city(self.name),
                 variables.site(self.name),
-                variables.period(),
-                variables.resolution(),
-                variables.console(),
+                *variables.of_figures(),
             ],
             has_alarms=True,
             sections=[

@@ -26,7 +26,7 @@ from kpi_engine.figures.status import number
 from kpi_engine.figures.store import KnownFigure
 from kpi_engine.indicators import INDICATORS, indicator
 from kpi_engine.reports.archive import reading
-from kpi_engine.reports.differences import FigureDifference, differences
+from kpi_engine.reports.differences import ReportDifference, differences
 from kpi_engine.reports.freezing import ReportScope, frozen_figures
 from kpi_engine.reports.frozen import FrozenFigure
 from kpi_engine.reports.period import ReportPeriod
@@ -91,7 +91,7 @@ def diff(  # noqa: PLR0913, PLR0917 - figures are found by all of these
     _show([_of_store(one, zone) for one in found], as_json)
 
 
-def _reports(before: Path, after: str) -> list[FigureDifference]:
+def _reports(before: Path, after: str) -> list[ReportDifference[FrozenFigure]]:
     """Return what a later report says differently, or the store by now."""
     with ExitStack() as held:
         former = held.enter_context(reading(before))
@@ -107,8 +107,8 @@ def _reports(before: Path, after: str) -> list[FigureDifference]:
 _Line = tuple[str, dict[str, object] | None, dict[str, object] | None, tuple[str, ...]]
 
 
-def _of_report(one: FigureDifference) -> _Line:
-    return one.figure, _published_fields(one.before), _published_fields(one.after), one.why
+def _of_report(one: ReportDifference[FrozenFigure]) -> _Line:
+    return one.name, _published_fields(one.before), _published_fields(one.after), one.why
 
 
 def _of_store(one: DifferingFigure, zone: str) -> _Line:

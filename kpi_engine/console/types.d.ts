@@ -178,24 +178,8 @@ export type Alarm = {
   shelf_reason: string | null;
 };
 
-export type AlarmWithRemedy = {
-  alarm_id: number;
+export type AlarmWithRemedy = Alarm & {
   city: string;
-  site: string;
-  device: string;
-  rule: string;
-  device_title: string;
-  title: string;
-  severity: Severity;
-  raised_at: string;
-  cleared_at: string | null;
-  acknowledged_at: string | null;
-  acknowledged_by: string | null;
-  detail: string;
-  members: number;
-  shelved_until: string | null;
-  shelved_by: string | null;
-  shelf_reason: string | null;
   remedy: string;
 };
 

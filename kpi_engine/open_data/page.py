@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment
 
 from ingest.model.calendar import Period
+from kpi_engine import page_templates
 from kpi_engine.export.period_labels import period_label
 from kpi_engine.figures.status import number
 from kpi_engine.figures.store import StoredFigure
@@ -85,16 +86,11 @@ def render_list(cities: Sequence[OpenedCity]) -> str:
 
 
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("kpi_engine.open_data"),
-        autoescape=select_autoescape(default=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+    return page_templates.environment(
+        "kpi_engine.open_data",
+        number=lambda value: "" if value is None else number(value),
+        percent=lambda share: "" if share is None else f"{share:.1%}",
     )
-    environment.filters["number"] = lambda value: "" if value is None else number(value)
-    environment.filters["percent"] = lambda share: "" if share is None else f"{share:.1%}"
-    return environment
 
 
 def _subjects(one: OpenedCity, figures: Sequence[StoredFigure]) -> Iterator[OpenSubject]:

@@ -1,7 +1,11 @@
 """What two reports say of the same figures: each difference with its cause."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel
 
 from kpi_engine.differences.reasons import reasons, revised, says_alike
 from kpi_engine.figures.status import number
@@ -9,28 +13,70 @@ from kpi_engine.reports.frozen import FrozenFigure
 from kpi_engine.reports.frozen_savings import FrozenSavings
 from kpi_engine.reports.frozen_target import FrozenTarget, TargetFigure
 
+Frozen = TypeVar("Frozen", bound=BaseModel)
+
 
 @dataclass(frozen=True)
-class FigureDifference:
-    """One figure that is not the same in both; None where one of them does not have it. ``why``: in words."""
+class ReportDifference(Generic[Frozen]):
+    """Something of which not the same is said in both; None where one of them does not have it. ``why``: in words."""
 
-    figure: str
-    before: FrozenFigure | None
-    after: FrozenFigure | None
+    name: str
+    before: Frozen | None
+    after: Frozen | None
     why: tuple[str, ...]
 
 
-def differences(before: Iterable[FrozenFigure], after: Iterable[FrozenFigure]) -> Iterator[FigureDifference]:
+@dataclass(frozen=True)
+class _Compared(Generic[Frozen]):
+    """How lines of one kind are compared: by which key, under which name, what they say, and why it moved."""
+
+    key: Callable[[Frozen], Hashable]
+    name: Callable[[Frozen], str]
+    is_alike: Callable[[Frozen, Frozen], bool]
+    why: Callable[[Frozen, Frozen], Iterable[str]]
+
+    def differences(self, before: Iterable[Frozen], after: Iterable[Frozen]) -> Iterator[ReportDifference[Frozen]]:
+        """Yield what differs, in the order of the later report, and then what it does not have."""
+        former = {self.key(one): one for one in before}
+        for one in after:
+            earlier = former.pop(self.key(one), None)
+            if earlier is None:
+                yield ReportDifference(self.name(one), None, one, ("it is new",))
+            elif not self.is_alike(earlier, one):
+                yield ReportDifference(self.name(one), earlier, one, tuple(self.why(earlier, one)))
+        for one in former.values():
+            yield ReportDifference(self.name(one), one, None, ("it is no longer there",))
+
+
+def differences(
+    before: Iterable[FrozenFigure], after: Iterable[FrozenFigure]
+) -> Iterator[ReportDifference[FrozenFigure]]:
     """Yield the figures that differ, in the order of the later report, and then those that it does not have."""
-    former = {one.key: one for one in before}
-    for one in after:
-        earlier = former.pop(one.key, None)
-        if earlier is None:
-            yield FigureDifference(_name(one), None, one, ("it is new",))
-        elif not says_alike(earlier, one):
-            yield FigureDifference(_name(one), earlier, one, tuple(_why(earlier, one)))
-    for one in former.values():
-        yield FigureDifference(_name(one), one, None, ("it is no longer there",))
+    return _Compared[FrozenFigure](attrgetter("key"), _name, says_alike, _why).differences(before, after)
+
+
+def savings_differences(
+    before: Iterable[FrozenSavings], after: Iterable[FrozenSavings]
+) -> Iterator[ReportDifference[FrozenSavings]]:
+    """Yield the baselines whose savings differ, by their ids, as ``differences``."""
+    named = attrgetter("id")
+    compared = _Compared[FrozenSavings](named, named, _alike_in("said", "disqualified"), _reasons_of_savings)
+    return compared.differences(before, after)
+
+
+def target_differences(
+    before: Iterable[FrozenTarget], after: Iterable[FrozenTarget]
+) -> Iterator[ReportDifference[FrozenTarget]]:
+    """Yield the targets of which something else is said, as ``differences``."""
+    alike = _alike_in("said", "declared", "unfit")
+    compared = _Compared[FrozenTarget](attrgetter("key"), attrgetter("name"), alike, _reasons_of_target)
+    return compared.differences(before, after)
+
+
+def _alike_in(*fields: str) -> Callable[[BaseModel, BaseModel], bool]:
+    """Return whether two lines say the same in some of their fields."""
+    said = attrgetter(*fields)
+    return lambda before, after: bool(said(before) == said(after))
 
 
 def _name(one: FrozenFigure) -> str:
@@ -42,29 +88,6 @@ def _why(before: FrozenFigure, after: FrozenFigure) -> Iterator[str]:
     yield from reasons(before, after, (before.inputs, after.inputs))
     if after.cause and after.revision != before.revision:
         yield revised([after])
-
-
-@dataclass(frozen=True)
-class SavingsDifference:
-    """Savings of a baseline that are not the same in both; None where one of them does not have it."""
-
-    id: str
-    before: FrozenSavings | None
-    after: FrozenSavings | None
-    why: tuple[str, ...]
-
-
-def savings_differences(before: Iterable[FrozenSavings], after: Iterable[FrozenSavings]) -> Iterator[SavingsDifference]:
-    """Yield the baselines whose savings differ, as ``differences``."""
-    former = {one.id: one for one in before}
-    for one in after:
-        earlier = former.pop(one.id, None)
-        if earlier is None:
-            yield SavingsDifference(one.id, None, one, ("it is new",))
-        elif (earlier.said, earlier.disqualified) != (one.said, one.disqualified):
-            yield SavingsDifference(one.id, earlier, one, tuple(_reasons_of_savings(earlier, one)))
-    for one in former.values():
-        yield SavingsDifference(one.id, one, None, ("it is no longer there",))
 
 
 def _reasons_of_savings(before: FrozenSavings, after: FrozenSavings) -> Iterator[str]:
@@ -81,29 +104,6 @@ def _reasons_of_savings(before: FrozenSavings, after: FrozenSavings) -> Iterator
         yield f"by {'; '.join(after.rates) or 'no rate'} instead of {'; '.join(before.rates) or 'no rate'}"
     if before.days != after.days and was == now:
         yield "other daily energies or temperatures"
-
-
-@dataclass(frozen=True)
-class TargetDifference:
-    """A target of which not the same is said in both; None where one of them does not have it."""
-
-    target: str
-    before: FrozenTarget | None
-    after: FrozenTarget | None
-    why: tuple[str, ...]
-
-
-def target_differences(before: Iterable[FrozenTarget], after: Iterable[FrozenTarget]) -> Iterator[TargetDifference]:
-    """Yield the targets of which something else is said, as ``differences``."""
-    former = {one.key: one for one in before}
-    for one in after:
-        earlier = former.pop(one.key, None)
-        if earlier is None:
-            yield TargetDifference(one.name, None, one, ("it is new",))
-        elif (earlier.said, earlier.declared, earlier.unfit) != (one.said, one.declared, one.unfit):
-            yield TargetDifference(one.name, earlier, one, tuple(_reasons_of_target(earlier, one)))
-    for one in former.values():
-        yield TargetDifference(one.name, one, None, ("it is no longer there",))
 
 
 def _reasons_of_target(before: FrozenTarget, after: FrozenTarget) -> Iterator[str]:

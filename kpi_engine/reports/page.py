@@ -8,10 +8,10 @@ from itertools import groupby
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from ingest.model.calendar import Period
+from kpi_engine import page_templates
 from kpi_engine.figures.status import FigureStatus, number
 from kpi_engine.indicator import Indicator
 from kpi_engine.indicators import INDICATORS
@@ -107,17 +107,9 @@ def render(
     targets: Sequence[FrozenTarget] = (),
 ) -> str:
     """Return the page of a report; ``figures`` in the order of the archive, their inputs are not looked at."""
-    environment = Environment(
-        loader=PackageLoader("kpi_engine.reports"),
-        autoescape=select_autoescape(default=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+    environment = page_templates.environment(
+        "kpi_engine.reports", number=number_or_nothing, percent=percent, unit=written_unit, clock=clock
     )
-    environment.filters["number"] = number_or_nothing
-    environment.filters["percent"] = percent
-    environment.filters["unit"] = written_unit
-    environment.filters["clock"] = clock
     sections = list(sections_of(figures))
     return environment.get_template("report.html").render(
         report=report,

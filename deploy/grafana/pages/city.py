@@ -17,9 +17,7 @@ PAGE: Final = Page(
     variables=[
         variables.data_source(POSTGRESQL),
         variables.city(),
-        variables.period(),
-        variables.resolution(),
-        variables.console(),
+        *variables.of_figures(),
     ],
     has_alarms=True,
     sections=[

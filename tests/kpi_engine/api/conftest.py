@@ -196,10 +196,17 @@ def module_towns(module_database_url: str, server: Server) -> Iterator[Towns]:
 @pytest.fixture(scope="module")
 def open_towns(module_database_url: str, server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Towns]:
     """Return towns that may be administered over HTTP, with a data folder of their own; the tests of a module share."""
-    folder = DataFolder(tmp_path_factory.mktemp("data")).root
-    url = SecretStr(module_database_url)
-    allowed = administration(Settings(database_url=url, writer_url=url, data=folder))
-    with towns_of(module_database_url, server, allowed) as both:
+    with administered_towns(module_database_url, server, tmp_path_factory.mktemp("data")) as both:
+        yield both
+
+
+@contextlib.contextmanager
+def administered_towns(database_url: str, server: Server, data: Path) -> Iterator[Towns]:
+    """Yield the towns of a database behind a server by which they may be administered, with a folder for its data."""
+    folder, url = DataFolder(data).root, SecretStr(database_url)
+    with towns_of(
+        database_url, server, administration(Settings(database_url=url, writer_url=url, data=folder))
+    ) as both:
         both.folder = folder
         yield both
 

@@ -18,10 +18,12 @@ from tests.kpi_engine.api.described import document
 pytestmark = pytest.mark.long
 
 SOURCE: Final = (FOLDER / "types.d.ts").read_text(encoding="utf-8")
-DECLARED: Final = {
-    name: dict(re.findall(r"^  (?:\[path: )?(.+?)\]?: (.+);$", body, re.MULTILINE))
-    for name, body in re.findall(r"^export type (\w+) = \{\n(.*?)^\};", SOURCE, re.MULTILINE | re.DOTALL)
-}
+DECLARED: Final[dict[str, dict[str, str]]] = {}
+for _name, _base, _body in re.findall(
+    r"^export type (\w+) = (?:(\w+) & )?\{\n(.*?)^\};", SOURCE, re.MULTILINE | re.DOTALL
+):
+    _own = dict(re.findall(r"^  (?:\[path: )?(.+?)\]?: (.+);$", _body, re.MULTILINE))
+    DECLARED[_name] = DECLARED.get(_base, {}) | _own
 MODELS: Final[list[type[BaseModel]]] = [
     city_flows.CityFlows,
     city_flows.NodeOfFlows,

@@ -68,7 +68,6 @@ def ended(village: "Towns") -> Iterator[None]:
 @pytest.fixture(scope="module")
 def operator(village: "Towns") -> Iterator[httpx.Client]:
     with village.client(TokenRole.OPERATOR, ["village"]) as client:
-        client.timeout = httpx.Timeout(120)  # of a loaded machine
         yield client
 
 

@@ -199,7 +199,7 @@ def test_two_reports_are_told_apart_figure_by_figure_with_why() -> None:
     later = heat.model_copy(update={"value": 1.0, "factors": [factor], **moved})
     found = list(differences([heat, sun], [later, frozen("heat_emissions")]))
     why = ("factors grid 2026 instead of none", "revision 2: late data: meter, 3 hours")
-    assert [(one.figure, one.why) for one in found] == [
+    assert [(one.name, one.why) for one in found] == [
         ("heat_delivered of harbour, 2026-10", why),
         ("heat_emissions of harbour, 2026-10", ("it is new",)),
         ("pv_self_consumption of harbour, 2026-10", ("it is no longer there",)),

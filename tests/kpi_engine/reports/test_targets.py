@@ -74,7 +74,7 @@ def test_a_target_is_judged_by_the_figures_that_the_report_has() -> None:
 
 def test_two_reports_say_why_a_target_is_judged_otherwise() -> None:
     (moved,) = target_differences([MET], [MISSED])
-    assert moved.target == "heat_delivered of harbour"
+    assert moved.name == "heat_delivered of harbour"
     assert moved.why == ("2026 is 190 [188, 192] instead of 175 [173, 177]",)
     later = target(*MET.figures, declared=DECLARED | {"tolerance_percent": 5.0}, today=date(2027, 2, 1))
     (declared,) = target_differences([MET], [later])
