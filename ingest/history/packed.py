@@ -1,7 +1,8 @@
 """History files that are packed with gzip: unpacked beside, for as long as they are read.
 
-A file is read more than once, and what a pack comes to is known at its end only: it is unpacked to the disk, and no
-further than that has room.
+A file is read more than once, and what a pack comes to is known at its end only: it is unpacked to the disk, no further
+than that has room, and no further than readings come to: rows of one meter that says the same all year are a thirteenth
+of their size when they are packed, and nothing but one sign is a thousandth.
 """
 
 import gzip
@@ -17,6 +18,8 @@ from ingest.errors import HistoryError
 
 ENDING: Final = ".gz"
 SPARED: Final = 1 << 30  # bytes of the disk that are left free
+MOST_TIMES: Final = 400  # the size of the packed file, which is no file of readings beyond that
+UNSUSPECTED: Final = 64 << 20  # bytes that may be unpacked of any file
 _CHUNK: Final = 1 << 20
 
 
@@ -34,8 +37,14 @@ def unpacked(path: Path) -> Iterator[Path]:
 
 def _unpack(path: Path, plain: Path) -> None:
     try:
+        most = max(UNSUSPECTED, MOST_TIMES * path.stat().st_size)
         with gzip.open(path) as source, plain.open("wb") as target:
             while chunk := source.read(_CHUNK):
+                if target.tell() + len(chunk) > most:
+                    raise HistoryError(
+                        f"{path}: unpacks to more than {most >> 20} MiB, over {MOST_TIMES} times its size; expected a "
+                        "file of readings, which comes to less; nothing was read"
+                    )
                 if shutil.disk_usage(plain.parent).free < SPARED + len(chunk):
                     raise HistoryError(f"{path}: {plain.parent} has no room for it unpacked; nothing was read")
                 target.write(chunk)
