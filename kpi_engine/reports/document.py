@@ -50,7 +50,6 @@ def render(
     content = {
         "report": report,
         "known": clock(report["known_at"], report["zone"]),
-        "is_former": report["known_at"] != report["frozen_at"],
         "sections": [_section(place, one, report) for place, one in enumerate(sections)],
         "savings": [_savings(one) for one in savings],
         "targets": [_target(place, one) for place, one in enumerate(paths)],

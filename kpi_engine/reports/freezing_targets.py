@@ -12,14 +12,15 @@ from kpi_engine.targets.period_figure import PeriodFigure
 from processors.storage.database import Connection
 
 
-def frozen_targets(connection: Connection, scope: ReportScope, zone: str, now: int) -> Iterator[FrozenTarget]:
-    """Yield the targets of a city and its groups, with the sites' where the report is of them, by what is known now.
+def frozen_targets(connection: Connection, scope: ReportScope, zone: str, known: int) -> Iterator[FrozenTarget]:
+    """Yield the targets of a city and its groups, with the sites' where the report is of them, by what was ``known``.
 
-    They are judged on the day after the period, or today where the period goes on.
+    They are as the city file declares them today, and judged on the day after the period, or on that of ``known``, in
+    microseconds, where the period went on.
     """
     _, end = scope.period.within(zone)
     declared = [one for one in store.declared(connection, [scope.city]) if scope.sites or one.site is None]
-    for one in store.judgements(connection, declared, min(now, end)):
+    for one in store.judgements(connection, declared, min(known, end), as_of=scope.as_of):
         target, held, indicator = one.declared.target, one.evidence, INDICATORS.get(one.declared.target.indicator)
         figures = [each for each in held.figures if _is_over(each, held.today)]
         yield FrozenTarget(

@@ -62,8 +62,7 @@ def freeze(  # noqa: PLR0913, PLR0917 - of what, by whom, as of when, and for wh
 ) -> "Frozen":
     """Return a report that can be written; raises ReportError where the city has no figures.
 
-    ``viewing``: for whom it is, where that is not everybody who may see households. Targets are judged by what is known
-    now, so they are not in a report as known earlier.
+    ``viewing``: for whom it is, where that is not everybody who may see households.
     """
     known = now if scope.as_of is None else to_micros(scope.as_of)
     if known > now:
@@ -90,7 +89,7 @@ def freeze(  # noqa: PLR0913, PLR0917 - of what, by whom, as of when, and for wh
         "licence": sign_off.licence,
     }
     savings = frozen_savings(connection, scope.city, scope.period, now, scope.as_of)
-    targets = iter(()) if scope.as_of else frozen_targets(connection, scope, subject.zone, now)
+    targets = frozen_targets(connection, scope, subject.zone, known)
     figures = frozen_figures(connection, index, scope)
     if viewing is None:
         return Frozen(about | {"audience": OPERATORS}, figures, savings, targets)

@@ -116,15 +116,21 @@ def declared(
 
 
 def judgements(
-    connection: Connection[Any], every: Sequence[DeclaredTarget], now: int, *, explained: bool = True
+    connection: Connection[Any],
+    every: Sequence[DeclaredTarget],
+    now: int,
+    *,
+    explained: bool = True,
+    as_of: datetime | None = None,
 ) -> list[JudgedTarget]:
     """Return targets in their order with what their stored figures say at ``now``, in microseconds.
 
-    ``explained``: reasons tell what was revised as well; whoever only counts does not need that.
+    ``explained``: reasons tell what was revised as well; whoever only counts does not need that. ``as_of``: by the
+    figures and revisions that were known then; None: that are known now.
     """
     faults = [next((fault for _, fault in unfit(one.target, is_part=one.part is not None)), None) for one in every]
     fit = [one for one, fault in zip(every, faults, strict=True) if fault is None]
-    found = iter(_evidence(connection, fit, now, explained=explained) if fit else ())
+    found = iter(_evidence(connection, fit, now, as_of, explained=explained) if fit else ())
     return [
         _judgement(one, next(found))
         if fault is None
@@ -139,13 +145,14 @@ def _judgement(fit: DeclaredTarget, held: TargetEvidence) -> JudgedTarget:
 
 
 def _evidence(
-    connection: Connection[Any], fit: Sequence[DeclaredTarget], now: int, *, explained: bool
+    connection: Connection[Any], fit: Sequence[DeclaredTarget], now: int, as_of: datetime | None, *, explained: bool
 ) -> list[TargetEvidence]:
     days = [day_of(now, one.timezone) for one in fit]
     asked: dict[str, Any] = {
         "kpis": [one.target.indicator for one in fit],
         "cities": [one.city for one in fit],
         "sites": [one.part for one in fit],
+        "as_of": as_of,
     }
     since = [_begin(one, one.target.baseline.year) for one in fit]
     this_year = [_begin(one, day.year) for one, day in zip(fit, days, strict=True)]

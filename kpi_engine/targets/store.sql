@@ -28,8 +28,8 @@ join city c on c.name = w.city
 left join figure_subject s on s.city_id = c.city_id and coalesce(s.site, s."group") = w.site
 
 -- name: target_figures
--- Current figures of years and months since the baseline year of each target; cities and sites apart, because an index
--- finds null only when asked for it.
+-- Figures of years and months since the baseline year of each target, current or as known at an instant; cities and sites
+-- apart, because an index finds null only when asked for it.
 with wanted as (
     -- include: kpi_engine.targets.store.target_subjects
 ),
@@ -37,20 +37,27 @@ found as (
     select w.number, v.*
     from wanted w
     join kpi_value v on v.kpi = w.kpi and v.city_id = w.city_id and v.site_id is null
-    where w.is_city and v.period in ('year', 'month') and v.period_start >= w.since and v.superseded_at is null
+    where w.is_city and v.period in ('year', 'month') and v.period_start >= w.since and case
+        when %(as_of)s::timestamptz is null then v.superseded_at is null
+        else v.computed_at <= %(as_of)s and (v.superseded_at is null or v.superseded_at > %(as_of)s)
+    end
     union all
     select w.number, v.*
     from wanted w
     join kpi_value v on v.kpi = w.kpi and v.city_id = w.city_id and v.site_id = w.site_id
-    where not w.is_city and v.period in ('year', 'month') and v.period_start >= w.since and v.superseded_at is null
+    where not w.is_city and v.period in ('year', 'month') and v.period_start >= w.since and case
+        when %(as_of)s::timestamptz is null then v.superseded_at is null
+        else v.computed_at <= %(as_of)s and (v.superseded_at is null or v.superseded_at > %(as_of)s)
+    end
 )
 select
     f.number, f.value_id, f.period, f.period_start, f.value, f.lower, f.upper, f.through >= f.period_end as is_whole,
-    f.reason, f.due
+    f.reason, f.due and %(as_of)s::timestamptz is null as due
 from found f
 
 -- name: target_revisions
--- By how much figures of months were revised after the month had ended, since an instant, and why.
+-- By how much figures of months were revised after the month had ended, since an instant, and why; by what was known at
+-- another instant, where one is given.
 with wanted as (
     -- include: kpi_engine.targets.store.target_subjects
 ),
@@ -59,11 +66,13 @@ whole as (
     from wanted w
     join kpi_value v on v.kpi = w.kpi and v.city_id = w.city_id and v.site_id is null
     where w.is_city and v.period = 'month' and v.period_start >= w.since and v.through >= v.period_end
+        and (%(as_of)s::timestamptz is null or v.computed_at <= %(as_of)s)
     union all
     select w.number, v.*
     from wanted w
     join kpi_value v on v.kpi = w.kpi and v.city_id = w.city_id and v.site_id = w.site_id
     where not w.is_city and v.period = 'month' and v.period_start >= w.since and v.through >= v.period_end
+        and (%(as_of)s::timestamptz is null or v.computed_at <= %(as_of)s)
 ),
 steps as (
     select number, period_start, value as after, cause, cause_detail as detail,

@@ -8,7 +8,7 @@ import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
 from ingest.model.city.city_file import parse
-from ingest.model.time import to_micros
+from ingest.model.time import from_micros, to_micros
 from kpi_engine.engine.causes import Cause, Why
 from kpi_engine.metrics.cities import CityMetrics
 from kpi_engine.reports.checking import Verdict, check_target
@@ -102,6 +102,33 @@ def test_an_open_year_drifts_by_the_months_that_have_ended_and_the_largest_revis
         "2026-01 to 2026-03: 57 kWh, to be at most 39.48 kWh (44.4% more): these months were 47.0% of 2025; "
         "2026-01 was revised from 18 kWh to 28 kWh (late data: late data of meter-left/heat_energy)"
     )
+
+
+def test_targets_as_known_earlier_are_judged_by_figures_and_revisions_of_then(row: Connection) -> None:
+    years: Amounts = {(2024, None): exact(100.0), (2025, None): exact(90.0)}
+    months: Amounts = {
+        (year, month): exact(value) for year in (2025, 2026) for month, value in enumerate(WINTER[:3], start=1)
+    }
+    store_figures(row, "heat_delivered", ("row", None), {**years, **months}, NOW - 9)
+    late = Why(Cause.LATE_DATA, "late data of meter-left/heat_energy")
+    revised: Amounts = {(2025, None): exact(97.0), (2026, 1): exact(28.0)}
+    store_figures(row, "heat_delivered", ("row", None), revised, NOW - 1, why=late)
+    targets = declared(row, ["row"])
+
+    then, *_ = judgements(row, targets, NOW, as_of=from_micros(NOW - 5))
+    now, *_ = judgements(row, targets, NOW)
+    before_any, *_ = judgements(row, targets, NOW, as_of=from_micros(NOW - 50))
+    scope = ReportScope("row", ReportPeriod.parse("2025"), as_of=from_micros(NOW - 5))
+    frozen, _ = frozen_targets(row, scope, "Europe/Copenhagen", NOW - 5)
+    row.rollback()
+
+    assert [one.amount.value for one in then.evidence.figures if one.year == 2025 and one.month is None] == [90.0]
+    assert [one.amount.value for one in now.evidence.figures if one.year == 2025 and one.month is None] == [97.0]
+    assert (then.evidence.revisions, before_any.evidence.figures) == ((), ())
+    assert [(one.month, one.before, one.after) for one in now.evidence.revisions] == [(1, 18.0, 28.0)]
+    assert frozen.said is not None
+    assert (frozen.said.status, frozen.said.year) == ("on_track", 2025)
+    assert check_target(FrozenTarget.model_validate_json(frozen.model_dump_json()), {}) == (Verdict.REPRODUCES, None)
 
 
 def test_a_figure_without_a_value_is_unknown_unless_its_bounds_are_on_one_side(row: Connection) -> None:
