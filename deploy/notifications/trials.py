@@ -74,6 +74,10 @@ def told_receivers(declared: Notifications) -> list[ToldReceiver]:
             before = found.get(name, set())
             found[name] = None if before is None or not route.cities else before | set(route.cities)
     return [
-        ToldReceiver(name, [way.value for way in ways(declared.receivers[name])], cities and sorted(cities))
+        ToldReceiver(
+            name,
+            [way.value for way in ways(declared.receivers[name])],
+            None if cities is None else sorted(cities),
+        )
         for name, cities in sorted(found.items())
     ]
