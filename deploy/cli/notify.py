@@ -13,6 +13,7 @@ from deploy.notifications import alertmanager, declaration, record
 from deploy.notifications.delivery import deliver
 from deploy.notifications.message import title_of, trial
 from deploy.notifications.notifier import Notifier
+from deploy.notifications.trials import NotificationTrials
 from deploy.options import Json
 from deploy.progress import Progress
 from deploy.report import Report
@@ -36,19 +37,24 @@ def run(file: File, once: Annotated[bool, typer.Option("--once", help="Tell what
 
     Works once: where it runs many times, one tells and the others wait, not ready, to take over within seconds.
 
-    Looks every 5 seconds. With --once, exit code 1 where somebody could not be told.
+    Looks every 5 seconds, and sends the trials that somebody asks for in the console. With --once, exit code 1 where
+    somebody could not be told.
 
     Example: pharos notify run notifications.yaml
     """
-    notifier = Notifier(declaration.load(file))
+    declared = declaration.load(file)
+    notifier, trials = Notifier(declared), NotificationTrials(declared)
     if once:
         with connect(settings.load().database(), APPLICATION) as connection:
+            trials.note_receivers(connection)
             notifier.step(connection)
+            while trials.step(connection):
+                pass
         if troubles := notifier.notes():
             raise NotificationError("\n".join(troubles))
         return
     chosen, stop, causes = start("notify", "database")
-    role = NotifyRole(notifier, causes, stop)
+    role = NotifyRole(notifier, trials, causes, stop)
     with watched(chosen, Report(MEANS, causes, Progress([role.loop]), notifier.notes), [APPLICATION], TABLES):
         work_with_database(chosen.database(), APPLICATION, role.run, causes, stop)
 

@@ -3,7 +3,9 @@
 import hashlib
 import hmac
 import json
+from collections.abc import Sequence
 from email.message import EmailMessage
+from enum import StrEnum
 from typing import Final
 
 import httpx
@@ -19,17 +21,37 @@ SIGNATURE: Final = "Pharos-Signature"
 REMEDY: Final = 'install it with: pip install "pharos-monitoring[notify]"'
 
 
+class Way(StrEnum):
+    """How somebody is told."""
+
+    MAIL = "mail"
+    WEBHOOK = "webhook"
+    APPRISE = "apprise"
+
+
+def ways(receiver: Receiver) -> Sequence[Way]:
+    """Return by which ways a receiver is told."""
+    named = {Way.MAIL: receiver.mail, Way.WEBHOOK: receiver.webhook, Way.APPRISE: receiver.apprise_file}
+    return [way for way, given in named.items() if given]
+
+
 def deliver(receiver: Receiver, message: Message, server: MailServer | None) -> None:
-    """Tell a receiver by all its ways; raises NotificationError where one fails, and then nothing is known of the rest.
+    """Tell a receiver by all its ways; raises NotificationError where one fails, whatever becomes of the rest.
 
     A receiver of several ways is told again by all of them: better twice than never.
     """
+    for way in ways(receiver):
+        deliver_by(way, receiver, message, server)
+
+
+def deliver_by(way: Way, receiver: Receiver, message: Message, server: MailServer | None) -> None:
+    """Tell a receiver by one way; raises NotificationError, or MissingPackageError where an extra is missing."""
     try:
-        if receiver.mail and server is not None:
+        if way is Way.MAIL and server is not None:
             send(server, _mail(message, receiver.mail))
-        if receiver.webhook is not None:
+        if way is Way.WEBHOOK and receiver.webhook is not None:
             _post(receiver.webhook, message)
-        if receiver.apprise_file is not None:
+        if way is Way.APPRISE and receiver.apprise_file is not None:
             _by_apprise(receiver.apprise_file.read_text(encoding="utf-8").split(), message)
     except (MailError, OSError) as error:
         raise NotificationError(str(error)) from error

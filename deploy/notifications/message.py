@@ -59,11 +59,14 @@ def message(notification: Notification, zone: tzinfo, console: str | None) -> Me
     return Message(subject, "\n".join(lines) + "\n", document)
 
 
-def trial(receiver: str, console: str | None) -> Message:
-    """Return a message that says only that it can be read."""
+def trial(receiver: str, console: str | None, city: str | None = None, asked_by: str | None = None) -> Message:
+    """Return a message that says only that it can be read, and for which city somebody asked for it."""
     text = "This is a trial: alarms of Pharos reach you here. Nothing is wrong.\n"
     document: dict[str, object] = {"occasion": "trial", "receiver": receiver, "alarms": [], "console": console}
-    return Message("Pharos: a trial", text, document)
+    if city is None:
+        return Message("Pharos: a trial", text, document)
+    text += f"\n{asked_by} asked for it in the console of {city}.\n"
+    return Message(f"Pharos: a trial for {city}", text, document | {"city": city, "asked_by": asked_by})
 
 
 def title_of(rule: str) -> str:

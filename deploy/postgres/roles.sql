@@ -145,6 +145,9 @@ begin
             ('pharos_kpi', 'delete', array['rollup_mark']),
             ('pharos_kpi', 'insert', array['factor', 'figure_edition', 'figure_kind']),
             ('pharos_kpi', 'insert, update', array['kpi_extent', 'kpi_failure', 'kpi_heard', 'kpi_noted', 'kpi_thinning', 'alarm', 'alarm_member', 'alarm_notification', 'figure_handed_on']),
+            ('pharos_kpi', 'insert, update, delete', array['alarm_receiver']),
+            ('pharos_kpi', 'insert, update', array['alarm_trial_result']),
+            ('pharos_kpi', 'update, delete', array['alarm_trial']),
             ('pharos_kpi', 'insert, delete',
                 array['figure_batch', 'figure_log', 'figure_text', 'kpi_note', 'kpi_residual_due', 'kpi_rested', 'alarm_watch']),
             ('pharos_kpi', 'insert, update, delete',
@@ -155,7 +158,7 @@ begin
             ('pharos_api', 'insert, delete', array['session']),
             ('pharos_api', 'insert, update (last_used_at, revoked_at)', array['token']),
             ('pharos_api', 'update (acknowledged_at, acknowledged_by)', array['alarm']),
-            ('pharos_api', 'insert', array['alarm_note']),
+            ('pharos_api', 'insert', array['alarm_note', 'alarm_trial']),
             ('pharos_api', 'insert, update', array['alarm_shelf'])
         ) as matrix (role, privileges, names)
         cross join lateral unnest(names) as name

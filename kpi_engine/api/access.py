@@ -23,6 +23,11 @@ SQL: Final = statements(__name__)
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 EVERY_SITE: Final = "*"
+UNKNOWN_TOKEN: Final = Sentence(
+    "the token or session is unknown, revoked or expired; send it as Authorization: Bearer TOKEN"
+)
+NO_TOKEN: Final = Sentence("a token is needed; send it as Authorization: Bearer TOKEN")
+FORGED: Final = Sentence("a session's unsafe requests need its CSRF token in X-CSRF-Token")
 
 
 class Resource(StrEnum):
@@ -38,6 +43,7 @@ class Resource(StrEnum):
     ACKNOWLEDGEMENTS = "the acknowledgement of alarms"
     ALARM_HANDLING = "comments on alarms and their shelf"
     ALARM_EFFECTS = "the figures that alarms touch"
+    NOTIFICATIONS = "who is told of alarms, and trials of it"
     LEDGER = "the ledger"
     QUARANTINE = "refused messages"
     PAYLOADS = "raw payloads of refused messages"
@@ -53,7 +59,10 @@ class Resource(StrEnum):
 
 _ALWAYS = {Resource.CITIES, Resource.SERIES, Resource.KPIS, Resource.LEDGER, Resource.QUARANTINE}
 _CONNECTING = {Resource.INTAKE, Resource.TRIALS, Resource.CREDENTIALS, Resource.CITY_FILES}
-_ALARMS = {Resource.ALARMS, Resource.ACKNOWLEDGEMENTS, Resource.ALARM_HANDLING, Resource.ALARM_EFFECTS}
+_ALARMS = {
+    *(Resource.ALARMS, Resource.ACKNOWLEDGEMENTS, Resource.ALARM_HANDLING, Resource.ALARM_EFFECTS),
+    Resource.NOTIFICATIONS,
+}
 
 ALLOWED: Final[dict[str, frozenset[Resource]]] = {
     TokenRole.OPERATOR: frozenset(
@@ -104,10 +113,10 @@ def identify(
     else:
         token, secret = logins.verify(connection, cookie) if cookie else None, cookie
     if token is None:
-        given = "the token or session is unknown, revoked or expired" if bearer or cookie else "a token is needed"
-        raise UnauthenticatedError(f"{given}; send it as Authorization: Bearer TOKEN")
+        given = UNKNOWN_TOKEN if bearer or cookie else NO_TOKEN
+        raise UnauthenticatedError(given.of())
     if secret and request.method not in SAFE_METHODS and not logins.is_csrf_token(secret, csrf_token):
-        raise ForbiddenError("a session's unsafe requests need its CSRF token in X-CSRF-Token")
+        raise ForbiddenError(FORGED.of())
     return Caller(token, secret)
 
 
@@ -145,7 +154,7 @@ class Access:
         if asked is None:
             return self.caller.token.cities
         if not self.caller.token.covers(asked):
-            raise ForbiddenError(f"this token is not good for the city {asked!r}")
+            raise ForbiddenError(Sentence("this token is not good for the city {city}").of(city=repr(asked)))
         if self.connection.execute(SQL["api_city_exists"], {"city": asked}).fetchone() is None:
             raise NotFoundError(Sentence("there is no city {city}").of(city=repr(asked)))
         return [asked]

@@ -14,6 +14,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from kpi_engine.api.conditional import matches
 from kpi_engine.api.library_files import FOR_EVER, library_file
 
 FOLDER: Final = Path(str(files("kpi_engine"))) / "console"
@@ -41,9 +42,14 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/")
-def page() -> FileResponse:
-    """Return the page."""
-    return FileResponse(FOLDER / "index.html")
+def page(request: Request) -> Response:
+    """Return the page, or that the caller has it."""
+    document = FOLDER / "index.html"
+    found = FileResponse(document, stat_result=document.stat())
+    tag = found.headers["ETag"]
+    if matches(request.headers.get("If-None-Match"), tag):
+        return Response(status_code=304, headers={"ETag": tag})
+    return found
 
 
 for _path in PAGES:

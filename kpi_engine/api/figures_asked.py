@@ -6,6 +6,7 @@ from typing import Any, Final
 from fastapi import Request
 
 from ingest.model.calendar import Period
+from ingest.model.sentences import Sentence
 from kpi_engine.api import kpis
 from kpi_engine.api.access import EVERY_SITE, Access
 from kpi_engine.api.errors import NotFoundError, invalid
@@ -26,6 +27,10 @@ from processors.storage.registry.registry import city_names
 from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
+ABSENT: Final = {
+    "site": Sentence("there is no site {name} in {city}"),
+    "group": Sentence("there is no group {name} in {city}"),
+}
 
 EVERY: Final = EVERY_SITE
 
@@ -75,7 +80,7 @@ def subject_names(
 
 def _chosen(kind: str, known: dict[str, list[str]], asked: Sequence[str]) -> Iterator[tuple[str, str]]:
     if missing := sorted(set(asked) - {EVERY} - {name for names in known.values() for name in names}):
-        raise NotFoundError(f"there is no {kind} {missing[0]!r} in {', '.join(known)}")
+        raise NotFoundError(ABSENT[kind].of(name=repr(missing[0]), city=", ".join(known)))
     for city, names in known.items():
         yield from ((city, name) for name in names if EVERY in asked or name in asked)
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 from pydantic import Field
 
 from ingest.model.calendar import Period, edges
+from ingest.model.sentences import Sentence
 from ingest.model.time import from_micros
 from kpi_engine.api.errors import NotFoundError
 from kpi_engine.api.fetching import fetch
@@ -26,6 +27,8 @@ from processors.storage.database import Connection
 from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
+NOT_OF_CITY: Final = Sentence("no indicator is computed for the city as a whole in {city}")
+NOT_OF_SUBJECT: Final = Sentence("no indicator is computed for {subject} in {city}")
 
 
 class Hour(Answer):
@@ -60,8 +63,9 @@ class Subjects:
         """Return a city, or a site or group of it; raises NotFoundError where no indicator is computed for it."""
         if found := self.look_up(connection, name):
             return found
-        whom = name.site or name.group or "the city as a whole"
-        raise NotFoundError(f"no indicator is computed for {whom} in {name.city}")
+        whom = name.site or name.group
+        why = NOT_OF_CITY.of(city=name.city) if whom is None else NOT_OF_SUBJECT.of(subject=whom, city=name.city)
+        raise NotFoundError(why)
 
     @property
     def index(self) -> subject_index.SubjectIndex:

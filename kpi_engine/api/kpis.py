@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from pydantic import Field
 
+from ingest.model.sentences import Sentence
 from kpi_engine import moments
 from kpi_engine.api import applicability
 from kpi_engine.api.errors import NotFoundError
@@ -18,6 +19,7 @@ from processors.storage.database import Connection
 from processors.storage.statements import statements
 
 SQL: Final = statements(__name__)
+UNKNOWN_KPI: Final = Sentence("no indicator is called {name}; known are {known}")
 
 
 class Kpi(Answer):
@@ -165,7 +167,7 @@ class Recomputation(Answer):
 def find(name: str) -> Indicator[Any]:
     """Return the indicator called ``name``; raises NotFoundError naming those that exist."""
     if name not in INDICATORS:
-        raise NotFoundError(f"no indicator is called {name!r}; known are {', '.join(sorted(INDICATORS))}")
+        raise NotFoundError(UNKNOWN_KPI.of(name=repr(name), known=", ".join(sorted(INDICATORS))))
     return INDICATORS[name]
 
 

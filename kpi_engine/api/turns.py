@@ -11,6 +11,7 @@ from weakref import WeakValueDictionary
 
 from fastapi import Depends, Request
 
+from ingest.model.sentences import Sentence
 from kpi_engine.api.errors import TooManyRequestsError
 from kpi_engine.api.rates import credential
 
@@ -22,6 +23,11 @@ MESSAGES: Final = 16
 """Messages of all senders that are in hand at the same time, half as many of one: they are stored one by one."""
 PATIENCE: Final = 5.0
 """Seconds to wait for a turn."""
+
+NO_TURN: Final = Sentence(
+    "no turn became free in {seconds} s: at most {most} requests of this kind run at the same time for one token; "
+    "ask for less, or one after another"
+)
 
 
 class Turns:
@@ -43,10 +49,7 @@ class Turns:
                     await held.enter_async_context(own)
                     await held.enter_async_context(self._together)
             except TimeoutError as error:
-                raise TooManyRequestsError(
-                    f"no turn became free in {self._patience:g} s: at most {self._each} requests of this kind run at "
-                    "the same time for one token; ask for less, or one after another"
-                ) from error
+                raise TooManyRequestsError(NO_TURN.of(seconds=f"{self._patience:g}", most=self._each)) from error
             yield
 
 

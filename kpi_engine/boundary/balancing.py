@@ -11,6 +11,7 @@ from typing import Final
 from ingest.model.catalogue import Series
 from ingest.model.city.assets import Device, Direction
 from ingest.model.quantities.carrier import CARRIERS
+from ingest.model.sentences import Sentence
 from ingest.model.spans import Span, clip, difference, intersection
 from kpi_engine.boundary.city_topology import Topology
 from kpi_engine.boundary.meter_entry import MeterEntry
@@ -23,6 +24,16 @@ SIDES: Final = {Balance.SUBMETERS: (MAIN, SUBMETER), Balance.NETWORK: (SUPPLIED,
 NO_METERS: Final = MeterSet()
 
 AllSeries = Mapping[str, Mapping[str, Series]]
+
+BELOW_ITSELF: Final = Sentence("{meter} is below itself, so it is no main meter (submeter_of)")
+LOOSE: Final = Sentence(
+    "{device} stands at the site of {main} and is no submeter of any meter: whether what it produces is used behind "
+    "{main} is not known (submeter_of)"
+)
+TWO_PLANTS: Final = Sentence(
+    "{names} can be supplied by {plants} and by {other}: how much by which is not known, and only the city as a whole "
+    "can be balanced (serves)"
+)
 
 
 def balanced_meters(  # noqa: PLR0913, PLR0917 - whose meters, and which of them
@@ -80,15 +91,12 @@ class _Submeters:
     def open_questions(self) -> Iterator[NoFigure]:
         """Yield every balance that cannot be drawn up."""
         for main, spans in self._mains():
-            circle = f"{main.name} is below itself, so it is no main meter (submeter_of)"
+            circle = BELOW_ITSELF.of(meter=main.name)
             yield from (NoFigure(*span, circle) for span in self._topology.above(main).get(main.name, ()))
             for device in self._of_carrier(self._topology.at(main.site)):
                 if device.direction is Direction.PRODUCTION and not is_feed_in(device):
                     loose = difference(self._topology.validity(device), self._topology.linked(device))
-                    reason = (
-                        f"{device.name} stands at the site of {main.name} and is no submeter of any meter: whether "
-                        f"what it produces is used behind {main.name} is not known (submeter_of)"
-                    )
+                    reason = LOOSE.of(device=device.name, main=main.name)
                     yield from (NoFigure(*span, reason) for span in intersection(loose, spans))
 
     def _mains(self) -> Iterator[tuple[Device, list[Span]]]:
@@ -149,10 +157,7 @@ class _Network:
             }
             names = [name for name, spans in shared.items() if spans]
             plants = ", ".join(plant.name for plant in self._plants)
-            reason = (
-                f"{', '.join(names[:3])} can be supplied by {plants} and by {other.name}: how much by which is "
-                "not known, and only the city as a whole can be balanced (serves)"
-            )
+            reason = TWO_PLANTS.of(names=", ".join(names[:3]), plants=plants, other=other.name)
             spans = intersection(chain.from_iterable(shared.values()), [self._topology.validity(other)])
             yield from (NoFigure(*span, reason) for span in spans)
 

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ingest.model.catalogue import Series
 from ingest.model.city.assets import Device
+from ingest.model.sentences import Sentence
 from ingest.model.spans import FOREVER, Span, clip, difference, intersection, union
 from kpi_engine.boundary.city_topology import Topology
 from kpi_engine.boundary.meter_entry import MeterEntry
@@ -20,6 +21,18 @@ from kpi_engine.boundary.meter_table import MeterTable
 from kpi_engine.indicator import Feeding, Needs, Selection
 
 Spans = Sequence[Span]
+
+CIRCLE: Final = Sentence(
+    "the meters {names} are submeters of each other, so none of them is a main meter (submeter_of)"
+)
+UNFED: Final = Sentence(
+    "{device} stands at the site of {feeder} and is no submeter of a {type}: whether its energy is part of what "
+    "{feeder} counts is not known (submeter_of)"
+)
+SERVED: Final = Sentence(
+    "{lower} stands at {site}, which {served_by} serves, and is no submeter: whether its energy is part of what "
+    "{upper} counts is not known (submeter_of)"
+)
 
 
 class NoFigure(NamedTuple):
@@ -117,7 +130,7 @@ def _circles(above: Mapping[str, Mapping[str, Spans]]) -> Iterator[NoFigure]:
     for name, uppers in above.items():
         for span in uppers.get(name, ()):
             names = ", ".join(uppers)
-            reason = f"the meters {names} are submeters of each other, so none of them is a main meter (submeter_of)"
+            reason = CIRCLE.of(names=names)
             yield NoFigure(*span, reason)
 
 
@@ -130,10 +143,7 @@ def _unfed(
         feeders.setdefault(device.site, []).append(device)
     for device in (one for one in devices if feeding and one.type == feeding.lower):
         for feeder in feeders.get(device.site, ()):
-            reason = (
-                f"{device.name} stands at the site of {feeder.name} and is no submeter of a {feeder.type}: whether "
-                f"its energy is part of what {feeder.name} counts is not known (submeter_of)"
-            )
+            reason = UNFED.of(device=device.name, feeder=feeder.name, type=feeder.type)
             yield from (NoFigure(*span, reason) for span in clip(topology.validity(feeder), alone[device.name]))
 
 
@@ -143,9 +153,6 @@ def served(topology: Topology, topmost: Sequence[tuple[Device, Spans]]) -> Itera
         supplied = topology.supplied(upper.site, upper.carrier) if above else {}
         for lower, below in topmost if supplied else ():
             if lower.carrier == upper.carrier and lower.site in supplied:
-                reason = (
-                    f"{lower.name} stands at {lower.site}, which {upper.site} serves, and is no submeter: whether its "
-                    f"energy is part of what {upper.name} counts is not known (submeter_of)"
-                )
+                reason = SERVED.of(lower=lower.name, site=lower.site, served_by=upper.site, upper=upper.name)
                 spans = intersection(intersection(above, below), supplied[lower.site])
                 yield from (NoFigure(*span, reason) for span in spans)

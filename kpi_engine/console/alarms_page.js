@@ -5,6 +5,7 @@
 /** @import { Opening, View } from "./view" */
 
 import { AlarmActions } from "./alarm_actions.js";
+import { AlarmTrials } from "./alarm_trials.js";
 import { MOST_URGENT_FIRST, SEVERITIES, alarmLine, byCause, devicesOf, lasted, urgentFirst } from "./alarms.js";
 import { get, reason } from "./api.js";
 import { byId, choice, element, fillSelect, replace } from "./dom.js";
@@ -42,6 +43,7 @@ export function openAlarms({ known, choose, entitle }) {
   byId("alarms-acting").hidden = !acts;
   const actions = new AlarmActions(byId("alarms-actions"), { handles: known.sees("alarm_handling"), now: () => known.live.now(),
     done: () => { marked.clear(); load(); } });
+  const trials = known.sees("notifications") ? new AlarmTrials(known) : null;
   for (const [name, select] of Object.entries(selects)) select.addEventListener("change", () => choose({ [name]: select.value }));
   search.addEventListener("input", () => choose({ search: search.value }, true));
   more.addEventListener("click", () => { wanted += PAST; load(); });
@@ -163,6 +165,7 @@ export function openAlarms({ known, choose, entitle }) {
     },
     left() {
       turns.take();
+      trials?.left();
     },
   };
 }

@@ -54,6 +54,9 @@ export function openFigure({ known, names, entitle }) {
   };
 }
 
+/** What no catalogue has is read out as English. @param {string} [words] */
+const inEnglish = (words = "") => element("span", { lang: "en" }, words);
+
 /** @param {Known} known @param {KpiLineage} lineage @returns {Child[]} */
 function content(known, lineage) {
   const { value, inputs, left_out: leftOut, revisions, boundaries, inputs_withheld: withheld } = lineage;
@@ -71,8 +74,8 @@ function content(known, lineage) {
       [t("Between"), bounds(value) || (value.value === null ? t("not bounded") : t("exact"))],
       [t("Coverage"), percent(value.coverage)],
       [t("Estimated share"), value.estimated_share === null ? t("none stated") : percent(value.estimated_share)],
-      [t("Formula"), definition?.formula ?? ""],
-      [t("Citation"), definition?.citation ?? ""],
+      [t("Formula"), inEnglish(definition?.formula)],
+      [t("Citation"), inEnglish(definition?.citation)],
       [t("Rule version"), value.rule_version],
       [t("Code version"), value.code_version],
       [t("Revision"), value.computed_at ? t("{number}, computed {time}", { number: value.revision ?? "", time: moment(value.computed_at, known.zone) }) : t("none: not kept")],

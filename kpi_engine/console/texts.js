@@ -97,6 +97,7 @@ export function tr(text, facts) {
 
 const PLACE = /\{(\w+)\}/g;
 const WHOLE = "why"; // the place of a sentence within a sentence, which may be several
+const ONE = "((?:(?!; ).)+?)"; // any other place: it goes over no end of a sentence
 
 /**
  * The sentences of the server as patterns, those with most words first; `parts`: of how many sentences each is.
@@ -105,7 +106,8 @@ const WHOLE = "why"; // the place of a sentence within a sentence, which may be 
 const patterns = Object.entries(sentences).sort(([one], [other]) => wordsOf(other) - wordsOf(one)).map(([english, text]) => {
   const names = [...english.matchAll(PLACE)].map(([, name]) => name ?? "");
   const fixed = english.split(/\{\w+\}/).map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return { pattern: new RegExp(`^${fixed.join("(.+?)")}$`, "s"), names, text, parts: english.split(JOINED).length, isOpen: names.includes(WHOLE) };
+  const pattern = fixed.slice(1).reduce((before, part, at) => `${before}${names[at] === WHOLE ? "(.+?)" : ONE}${part}`, fixed[0] ?? "");
+  return { pattern: new RegExp(`^${pattern}$`, "s"), names, text, parts: english.split(JOINED).length, isOpen: names.includes(WHOLE) };
 });
 
 /** How much of a sentence is not its places. @param {string} english */
@@ -180,10 +182,11 @@ function localized(text) {
     return `${new Date(text).toLocaleString(locale, { timeZone: "UTC", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" })} UTC`;
   }
   const found = /^(-?\d{1,3}(?:,\d{3})*|-?\d+)(\.\d+)?( ?%)?$/.exec(text);
-  if (!found) return text;
+  if (!found) return text.replaceAll(/(\d{4}-\d\d) to (?=\d{4}-\d\d)/g, "$1–"); // months of a year
   const digits = Math.max(0, (found[2] ?? "").length - 1);
   const value = Number(`${(found[1] ?? "").replaceAll(",", "")}${found[2] ?? ""}`);
-  return `${value.toLocaleString(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits })}${found[3] ? " %" : ""}`;
+  const useGrouping = (found[1] ?? "").includes(","); // 2025 may be a year
+  return `${value.toLocaleString(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping })}${found[3] ? " %" : ""}`;
 }
 
 /**

@@ -38,6 +38,9 @@ export type Resources = {
   [path: `/alarms/${number}/notes`]: Page<AlarmNote>;
   [path: `/alarms/${number}/figures`]: Page<TouchedFigure>;
   [path: `/alarms/${number}/acknowledge`]: Alarm;
+  "/notifications/receivers": Items<NotifiedReceiver>;
+  "/notifications/trials": NotificationTrial;
+  [path: `/notifications/trials/${number}`]: NotificationTrial;
 };
 
 /** What each event of the stream brings. */
@@ -474,6 +477,25 @@ export type RefusedMessage = {
   first_received_at: string;
   last_received_at: string;
   payload: string | null;
+};
+
+export type NotifiedReceiver = {
+  receiver: string;
+  ways: string[];
+};
+
+export type NotificationTrial = {
+  trial_id: number;
+  finished_at: string | null;
+  lapsed: boolean;
+  results: TrialOfWay[];
+};
+
+export type TrialOfWay = {
+  receiver: string;
+  way: string;
+  told_at: string;
+  trouble: string | null;
 };
 
 export type Replay = {

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from ingest.model.sentences import Sentence
 from ingest.model.time import from_micros
 from kpi_engine.engine.computed_range import horizon
 from kpi_engine.evidence.figure_digest import inputs_hash, used_factors
@@ -69,9 +70,13 @@ def _figure(
     is_open = window.end < span.end
     inputs = indicator.select(window)
     if is_open and indicator.closed_only and not inputs.refused:
-        inputs = inputs.model_copy(update={"refused": f"the {span.kind} has not ended, and no part stands for it"})
+        inputs = inputs.model_copy(
+            update={"refused": Sentence("the {span} has not ended, and no part stands for it").of(span=span.kind)}
+        )
     if any(one.of(subject.key, indicator.name) and one.meets(span.start, span.end) for one in gone):
-        inputs = inputs.model_copy(update={"refused": "readings that it would be computed from were erased"})
+        inputs = inputs.model_copy(
+            update={"refused": Sentence("readings that it would be computed from were erased").of()}
+        )
     outcome = indicator.outcome(inputs)
     verdict = publication(outcome, is_open=is_open, limits=indicator.limits)
     factors, stored = used_factors(window), inputs.stored()

@@ -10,7 +10,7 @@ from kpi_engine.evidence.canonical_models import WrittenOnce
 from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.indicator import Entry
 
-UNDECLARED: Final = "the meter does not report"
+UNDECLARED: Final = Sentence("the meter does not report").of()
 NOT_REPORTED: Final = Sentence("the meter does not report {quantity}")
 OF_METER: Final = Sentence("{meter}: {why}")
 NO_AMOUNT: Final = Sentence("no amount is given")

@@ -13,6 +13,7 @@ import numpy as np
 from pydantic import GetCoreSchemaHandler, SerializationInfo, SerializerFunctionWrapHandler
 from pydantic_core import CoreSchema, core_schema
 
+from ingest.model.sentences import Sentence
 from ingest.wording import first_of
 from kpi_engine.evidence.amount_columns import EntryColumns, ExactSums
 from kpi_engine.evidence.amount_entries import entry, undeclared
@@ -126,7 +127,7 @@ def estimated_share(*lists: Sequence[MeterAmount]) -> float | None:
 def reason(*lists: Sequence[MeterAmount]) -> str | None:
     """Say which meters lack what; None where nothing is missing."""
     if not any(lists):
-        return "no meter of this kind is registered for this period"
+        return Sentence("no meter of this kind is registered for this period").of()
     sentences = dict.fromkeys(sentence for entries in lists for sentence in _sentences(entries))
     return first_of(sentences, _NAMED, "; ") or None
 

@@ -86,7 +86,9 @@ class AgainstBaseline:
             return Outcome(None, found.coverage, None, why)
         baseline = self.baseline
         if baseline.value is None or baseline.value <= 0.0:
-            return Outcome(None, found.coverage, None, why or "the baseline is 0, and nothing can be divided by it")
+            return Outcome(
+                None, found.coverage, None, why or Sentence("the baseline is 0, and nothing can be divided by it").of()
+            )
         less = Outcome.of(of(bounded_of(self.now), baseline), found.coverage, found.estimated_share, why)
         return replace(less, scale=scale or baseline.value)
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from pydantic import Field
 
+from ingest.model.sentences import Sentence
 from kpi_engine.evidence.amounts import bounded, coverage, estimated_share, reason
 from kpi_engine.families.emissions import EmissionStretch, of_one_carrier
 from kpi_engine.formulas.bounded import Bounded, added
@@ -18,6 +19,8 @@ from kpi_engine.ports.dated_factors import DATED_FACTORS
 from kpi_engine.window import Window
 
 DIRECT: Final = "direct"
+UNSTATED: Final = Sentence("the boundary of the factor from {start} to {end} is not stated: expected {known}")
+OTHER: Final = Sentence("the boundary of the factor from {start} to {end} is {boundary}: expected {known}")
 LIFE_CYCLE: Final = "life_cycle"
 
 
@@ -106,9 +109,10 @@ def _lacking(stretches: Sequence[BoundedStretch], replaced: ReplacedDriving) -> 
     found = []
     for one in stretches:
         if one.factor_kg_per_kwh is None:
-            found.append(one.missing or f"no factor is given from {one.start} to {one.end}")
+            found.append(
+                one.missing or Sentence("no factor is given from {start} to {end}").of(start=one.start, end=one.end)
+            )
         elif one.boundary not in replaced.kg_per_km:
-            stated = f"is {one.boundary}" if one.boundary else "is not stated"
-            known = " or ".join(replaced.kg_per_km)
-            found.append(f"the boundary of the factor from {one.start} to {one.end} {stated}: expected {known}")
+            facts = {"start": one.start, "end": one.end, "known": " or ".join(replaced.kg_per_km)}
+            found.append(OTHER.of(boundary=one.boundary, **facts) if one.boundary else UNSTATED.of(**facts))
     return found

@@ -15,6 +15,7 @@ from pydantic import Field
 
 from ingest.model.calendar import Period
 from ingest.model.city.baseline import ZeroDay
+from ingest.model.sentences import Sentence
 from ingest.wording import first_of
 from kpi_engine.baselines.adjustment import per_day
 from kpi_engine.baselines.avoided import AvoidedSums
@@ -32,6 +33,8 @@ from kpi_engine.ports.model import BaselineDays, Model
 from kpi_engine.window import Window
 
 NAMED: Final = 3
+COUNTED: Final = Sentence("{count} of {all} days count; {why}")
+IN_PART: Final = Sentence("the energy of {count} of {all} days is measured in part")
 PERCENT: Final = 100.0
 
 
@@ -74,7 +77,9 @@ def avoided_inputs(window: Window, energy: Metric, model: Model) -> AvoidedEnerg
     figures = every(window.given(energy))[-len(given.days) :] if given.days else ()
     days = tuple(_days(given, figures))
     if given.model is None:
-        return AvoidedEnergyInputs(days=days, lacking=f"baseline {given.name} was never fitted (pharos baseline fit)")
+        return AvoidedEnergyInputs(
+            days=days, lacking=Sentence("baseline {name} was never fitted (pharos baseline fit)").of(name=given.name)
+        )
     fit = given.model.baseline
     if fit is None:
         return AvoidedEnergyInputs(days=days, lacking="; ".join(given.model.reasons))
@@ -109,7 +114,12 @@ def avoided_share(inputs: AvoidedEnergyInputs) -> Outcome:
         return found
     whole = sums.predicted + sums.adjusted
     if whole <= 0.0:
-        return Outcome(None, found.coverage, None, "the baseline expects no energy, and nothing can be divided by it")
+        return Outcome(
+            None,
+            found.coverage,
+            None,
+            Sentence("the baseline expects no energy, and nothing can be divided by it").of(),
+        )
     measured = Bounded(sums.measured, sums.low, sums.high)
     expected = Bounded(whole, whole - sums.half_width - sums.below, whole + sums.half_width + sums.above)
     left = ratio(measured, expected, sums.measured / whole).scaled(-PERCENT)
@@ -161,9 +171,11 @@ def _days(given: BaselineDays, figures: Sequence[MetricInput]) -> "list[AvoidedD
         is_measured = figure.value is not None and figure.coverage >= least
         is_zero = figure.value == 0.0 and given.declaration.zero is ZeroDay.MISSING
         faults = [
-            None if is_measured else f"its {figure.kpi} is measured to {figure.coverage:.0%}",
-            "its energy is 0, which means: not measured" if is_zero else None,
-            None if isfinite(temperature) else "its temperature is not known",
+            None
+            if is_measured
+            else Sentence("its {kpi} is measured to {share}").of(kpi=figure.kpi, share=f"{figure.coverage:.0%}"),
+            Sentence("its energy is 0, which means: not measured").of() if is_zero else None,
+            None if isfinite(temperature) else Sentence("its temperature is not known").of(),
         ]
         bounds = bounded_of(figure).published
         found.append(
@@ -183,12 +195,14 @@ def _days(given: BaselineDays, figures: Sequence[MetricInput]) -> "list[AvoidedD
 
 def _days_in_words(days: Sequence[AvoidedDay]) -> str | None:
     if not days:
-        return "no day of the reporting period is over"
+        return Sentence("no day of the reporting period is over").of()
     lacking = [f"{day.day}: {day.missing}" for day in days if day.missing]
     in_part = sum(day.missing is None and day.coverage < 1.0 for day in days)
     sentences = [
-        f"{len(days) - len(lacking)} of {len(days)} days count; {first_of(lacking, NAMED, '; ')}" if lacking else None,
-        f"the energy of {in_part} of {len(days)} days is measured in part" if in_part else None,
+        COUNTED.of(count=len(days) - len(lacking), all=len(days), why=first_of(lacking, NAMED, "; "))
+        if lacking
+        else None,
+        IN_PART.of(count=in_part, all=len(days)) if in_part else None,
     ]
     return "; ".join(filter(None, sentences)) or None
 

@@ -10,6 +10,7 @@ from math import fsum
 from typing import Final
 
 from ingest.model.quantities.carrier import CARRIERS
+from ingest.model.sentences import Sentence
 from kpi_engine.boundary.balancing import MAIN, PRODUCTION, SUBMETER
 from kpi_engine.boundary.final_energy import consumers
 from kpi_engine.evidence.amounts import MeterAmounts, amounts, bounded, coverage, estimated_share, exact, reason, total
@@ -36,7 +37,7 @@ def compute(inputs: MeterBalanceInputs) -> Outcome:
     """Return main plus production minus submeters; None where one of them lacks an amount."""
     lists = (inputs.main_kwh, inputs.production_kwh, inputs.submeters_kwh)
     if not inputs.main_kwh or not inputs.submeters_kwh:
-        return Outcome(None, coverage(*lists), None, "no main meter has a submeter in this period")
+        return Outcome(None, coverage(*lists), None, Sentence("no main meter has a submeter in this period").of())
     if total(*lists) is None:
         return Outcome(None, coverage(*lists), None, reason(*lists))
     signed = ((1.0, inputs.main_kwh), (1.0, inputs.production_kwh), (-1.0, inputs.submeters_kwh))

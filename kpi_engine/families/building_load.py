@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
+from ingest.model.sentences import Sentence
 from kpi_engine.families.building_intensity import BUILDINGS
 from kpi_engine.families.hour_inputs import HourlyInputs, HourValues, hour_values, not_known
 from kpi_engine.formulas.bounded import Bounded
@@ -57,7 +58,7 @@ def of_hours(found: Bounded, inputs: BuildingLoadInputs) -> Outcome:
 
 def nothing_known(inputs: BuildingLoadInputs) -> Outcome:
     """Return the outcome of a period of which no hour is known."""
-    return Outcome(None, inputs.known_share, None, inputs.lacking or "no hours are known")
+    return Outcome(None, inputs.known_share, None, inputs.lacking or Sentence("no hours are known").of())
 
 
 load_indicator: Final = partial(

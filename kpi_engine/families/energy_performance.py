@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 
 from ingest.model.calendar import Period, covering
 from ingest.model.city.device import Direction
+from ingest.model.sentences import Sentence
 from kpi_engine.boundary.final_energy import consumers
 from kpi_engine.evidence.amounts import LONGEST, MeterAmounts, amounts, bounded, coverage, reason
 from kpi_engine.evidence.hour_numbers import NO_HOURS, HourNumbers
@@ -155,7 +156,7 @@ def refused(inputs: BalanceInputs) -> str | None:
     if inputs.factors is None:
         return "no primary-energy factors are published by the name that the city gives"
     if not inputs.is_export_known:
-        return "nobody meters what is fed into the grid, so what is used is not known"
+        return Sentence("nobody meters what is fed into the grid, so what is used is not known").of()
     return None
 
 

@@ -20,7 +20,7 @@ from kpi_engine.window import Window
 
 PERCENT: Final = 100.0
 LOAD: Final = MatchedHours((MeterGroup("load", consumers("heat")),))
-NO_HOURS: Final = "no hours are known"
+NO_HOURS: Final = Sentence("no hours are known").of()
 DEFINITION: Final = (
     "The power of an hour is what heat registers counted in it over its length; a minute's peak is higher. All meters "
     "are added up hour by hour before the largest one is taken."
@@ -70,7 +70,7 @@ def load_factor(inputs: HeatLoadInputs) -> Outcome:
     if whole.value is None or largest.value is None:
         return Outcome(None, covered, None, NO_HOURS)
     if largest.value <= 0.0:
-        return Outcome(None, covered, None, "no heat flowed, so no load is a share of its peak")
+        return Outcome(None, covered, None, Sentence("no heat flowed, so no load is a share of its peak").of())
     mean = whole.scaled(1.0 / float(lengths.sum()))
     share = ratio(mean, largest, whole.value / (largest.value * float(lengths.sum())))
     within = Bounded(share.value, max(share.lower, 0.0), min(share.upper, 1.0)).with_value(share.value)

@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Final
 
+from ingest.model.sentences import Sentence
 from kpi_engine.boundary.balancing import DELIVERED, SUPPLIED
 from kpi_engine.boundary.final_energy import consumers
 from kpi_engine.evidence.amounts import MeterAmounts, amounts, coverage, reason, total
@@ -43,7 +44,7 @@ def not_known(supplied: MeterAmounts, delivered: MeterAmounts) -> Outcome | None
     """Return why nothing can be said of what lies between both sides; None where both are known."""
     lists = (supplied, delivered)
     if not all(lists):
-        why = "no plant, or no meter that it serves, is registered for this period"
+        why = Sentence("no plant, or no meter that it serves, is registered for this period").of()
         return Outcome(None, coverage(*lists), None, why)
     if total(*lists) is None:
         return Outcome(None, coverage(*lists), None, reason(*lists))

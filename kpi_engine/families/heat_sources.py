@@ -20,6 +20,7 @@ from kpi_engine.window import Window
 
 PERCENT: Final = 100.0
 _NAMED: Final = 3
+NO_SHARE: Final = Sentence("no share is given").of()
 
 
 class HeatSourceInputs(Inputs):
@@ -35,7 +36,7 @@ def compute(inputs: HeatSourceInputs) -> Outcome:
     if whole.value is None:
         return Outcome(None, covered, None, reason(inputs.supplied_kwh))
     if whole.value <= 0.0:
-        return Outcome(None, covered, None, "no heat was produced, so no share of it is known")
+        return Outcome(None, covered, None, Sentence("no heat was produced, so no share of it is known").of())
     shares = [_share(plant.meter, inputs.share_percent) for plant in inputs.supplied_kwh]
     parts = [_product(share, plant.bounded) for share, plant in zip(shares, inputs.supplied_kwh, strict=True)]
     made = added(parts)
@@ -68,7 +69,7 @@ def _lacking(inputs: HeatSourceInputs) -> str | None:
     plants = {plant.meter for plant in inputs.supplied_kwh}
     sentences = {f"{one.site}: {_why(one)}" for one in inputs.share_percent if one.value is None and one.site in plants}
     unstated = plants - {one.site for one in inputs.share_percent}
-    sentences |= {f"{plant}: no share is given" for plant in unstated}
+    sentences |= {f"{plant}: {NO_SHARE}" for plant in unstated}
     return first_of(sorted(sentences), _NAMED, "; ") or None
 
 

@@ -3,15 +3,18 @@
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from hashlib import sha256
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Final, Self
 
 import numpy as np
 from pydantic import Field, model_validator
 
+from ingest.model.sentences import Sentence
 from kpi_engine.evidence.hour_numbers import NO_HOURS, HourNumbers, Numbers
 from kpi_engine.formulas.hour_columns import BoundedHours, Floats
 from kpi_engine.indicator import MANY, Entry, Inputs
 from kpi_engine.ports.hours import HourTable
+
+FILLED: Final = Sentence("{lacking} of {all} hours are not known: they take the mean of the same hour of other days")
 
 
 class HourValues(Entry):
@@ -105,8 +108,8 @@ def not_known(*every: HourValues) -> str | None:
         return None
     whole = max(len(hours.value) for hours in every)
     if lacking == whole:
-        return f"none of the {whole} hours is known"
-    return f"{lacking} of {whole} hours are not known: they take the mean of the same hour of other days"
+        return Sentence("none of the {all} hours is known").of(all=whole)
+    return FILLED.of(lacking=lacking, all=whole)
 
 
 def _bounds(side: HourNumbers, value: Floats, unknown: float) -> Floats:

@@ -179,7 +179,7 @@ def _reason(inputs: HourlyEmissionsInputs) -> str | None:
     """Say how many hours lack what, and what stands in its place; None where nothing is missing."""
     energy, factor = inputs.hours
     if not len(energy):
-        return "; ".join(filter(None, ["no hours are known", reason(inputs.energy_kwh)]))
+        return "; ".join(filter(None, [Sentence("no hours are known").of(), reason(inputs.energy_kwh)]))
     without_energy = int(np.isnan(energy).sum())
     without_factor = int((np.isnan(factor) & ~np.isnan(energy) & (energy != 0.0)).sum())
     lacking = [

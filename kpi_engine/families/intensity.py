@@ -37,6 +37,7 @@ from processors.steps.columns import Floats
 
 NOTHING_IN_SUM: Final = Sentence("{fact} is 0 in sum, and nothing can be divided by it")
 _NAMED: Final = 3  # sites spelt out before the rest is only counted
+UNSTATED: Final = Sentence("{fact} is not given")
 
 
 class SiteFact(Entry):
@@ -192,7 +193,7 @@ def unstated(facts: SiteFacts, name: str) -> str | None:
         return Sentence("{fact} is given for no site").of(fact=name)
     if isinstance(facts, SiteFactColumns):
         return None
-    sentences = dict.fromkeys(f"{f.site}: {f.missing or f'{name} is not given'}" for f in facts if f.value is None)
+    sentences = dict.fromkeys(f"{f.site}: {f.missing or UNSTATED.of(fact=name)}" for f in facts if f.value is None)
     return first_of(sentences, _NAMED, "; ") or None
 
 

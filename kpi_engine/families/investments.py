@@ -11,6 +11,7 @@ from typing import Final
 from pydantic import Field
 
 from ingest.model.calendar import Period
+from ingest.model.sentences import Sentence
 from ingest.wording import first_of
 from kpi_engine.evidence.amounts import LARGEST
 from kpi_engine.formulas.bounded import Bounded
@@ -94,7 +95,7 @@ def investment_indicator(  # noqa: PLR0913 - what a definition holds
     def compute(inputs: InvestmentInputs) -> Outcome:
         """Return the figure of all sites together."""
         if not inputs.sites:
-            return Outcome(None, 0.0, None, "no site states an investment")
+            return Outcome(None, 0.0, None, Sentence("no site states an investment").of())
         lacking = {f"{one.site}: {_lack(one, beside)}": None for one in inputs.sites if _lack(one, beside)}
         if lacking:
             return Outcome(None, 1.0, None, first_of(lacking, _NAMED, "; "))

@@ -25,9 +25,9 @@ from kpi_engine.window import Window
 PERCENT: Final = 100.0
 Hours3 = tuple[float, float, float]
 LAMPS: Final = Lamps(CIVIL_TWILIGHT, LUMINAIRES)
-NO_LAMP: Final = "no luminaire that tells whether it is lit is registered for this period"
-NO_NIGHT: Final = "no luminaire has an hour of night in this period that is judged"
-NO_DAY: Final = "no luminaire has an hour of day in this period that is judged"
+NO_LAMP: Final = Sentence("no luminaire that tells whether it is lit is registered for this period").of()
+NO_NIGHT: Final = Sentence("no luminaire has an hour of night in this period that is judged").of()
+NO_DAY: Final = Sentence("no luminaire has an hour of day in this period that is judged").of()
 _NAMED: Final = 3
 
 POLICY: Final = (

@@ -68,7 +68,7 @@ class MeteredOrBilledInputs(Inputs):
 def compute(inputs: MeteredOrBilledInputs) -> Outcome:
     """Return what meters and bills come to together; None where a day has no amount, or two."""
     if not inputs.days:
-        return Outcome(None, 0.0, None, "no day of this period is over")
+        return Outcome(None, 0.0, None, Sentence("no day of this period is over").of())
     billed = inputs.billed
     parts = [
         *([inputs.metered] if any(one.source is CountedFrom.METERS for one in inputs.days) else []),

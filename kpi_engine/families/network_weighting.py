@@ -16,6 +16,7 @@ from pydantic import Field, field_validator
 from ingest.model.declarations.expected import one_of
 from ingest.model.policies import CHP_ALLOCATION
 from ingest.model.quantities.carrier import ENERGY_UNIT
+from ingest.model.sentences import Sentence
 from ingest.wording import first_of
 from kpi_engine.boundary.balancing import DELIVERED, SUPPLIED
 from kpi_engine.evidence.amounts import LARGEST, MeterAmounts, amounts, bounded, coverage, estimated_share, reason
@@ -150,13 +151,15 @@ def compute(inputs: NetworkInputs) -> Outcome:
     lists = (*(plant.heat_kwh for plant in inputs.plants), inputs.delivered_kwh)
     covered, delivered = coverage(*lists), bounded(inputs.delivered_kwh)
     if not inputs.delivered_kwh or not any(plant.heat_kwh for plant in inputs.plants):
-        return Outcome(None, covered, None, "no plant, or no meter that it serves, is registered for this period")
+        return Outcome(
+            None, covered, None, Sentence("no plant, or no meter that it serves, is registered for this period").of()
+        )
     born = added(_born_by_heat(plant, inputs.allocation) for plant in inputs.plants if plant.heat_kwh)
     why = "; ".join(filter(None, [_lacking(inputs.plants), reason(*lists)])) or None
     if delivered.value is None or born.value is None:
         return Outcome(None, covered, None, why)
     if delivered.value <= 0.0:
-        return Outcome(None, covered, None, "no heat was delivered, and nothing can be divided by it")
+        return Outcome(None, covered, None, Sentence("no heat was delivered, and nothing can be divided by it").of())
     found = ratio(born, delivered, born.value / delivered.value)
     return Outcome.of(found, covered, estimated_share(*lists), why)
 

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from pydantic import Field
 
 from ingest.model.calendar import Period, covering
+from ingest.model.sentences import Sentence
 from kpi_engine.evidence.hour_numbers import Number
 from kpi_engine.formulas.bounded import Bounded
 from kpi_engine.formulas.gauge_hours import bounded_gauge
@@ -35,6 +36,10 @@ DEFINITION: Final = (
     "comparable with degree days by another rule."
 )
 BOUNDARY: Final = "Outdoor air at the weather stations of the city"
+INCOMPLETE: Final = Sentence(
+    "of {count} of {all} days the outdoor temperature is not known for every hour: up to 6 hours are interpolated, "
+    "longer silences take the same hours of other days"
+)
 
 
 class OutdoorDays(Inputs):
@@ -61,13 +66,10 @@ class OutdoorDays(Inputs):
     def lacking(self) -> str | None:
         """What is not known, in words; None where all is."""
         if not self.mean_degc:
-            return "no day has ended of which the outdoor temperature is known"
+            return Sentence("no day has ended of which the outdoor temperature is known").of()
         if not self.incomplete_days:
             return None
-        return (
-            f"of {self.incomplete_days} of {len(self.mean_degc)} days the outdoor temperature is not known for every "
-            "hour: up to 6 hours are interpolated, longer silences take the same hours of other days"
-        )
+        return INCOMPLETE.of(count=self.incomplete_days, all=len(self.mean_degc))
 
 
 def outdoor_days(window: Window) -> OutdoorDays:

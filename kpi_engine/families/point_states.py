@@ -17,7 +17,7 @@ from kpi_engine.ports.states import DeviceStates, States
 from kpi_engine.window import Window
 
 PERCENT = 100.0
-NO_POINT = "no charging point that tells its status is registered for this period"
+NO_POINT = Sentence("no charging point that tells its status is registered for this period").of()
 _NAMED = 3
 
 # ChargePointStatus of OCPP 1.6 (recalled): a vehicle is connected from the first to the last of these.

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from ingest.model.calendar import Period
+from ingest.model.sentences import Sentence
 from kpi_engine.families.intensity import SiteFacts, site_facts, time_mean, unstated
 from kpi_engine.formulas.bounded import Bounded, ratio
 from kpi_engine.indicator import Better, Indicator, Inputs, Outcome
@@ -91,7 +92,7 @@ def _quotient(reported: StatisticInput, by: Bounded, lacking: Iterable[str | Non
     why = "; ".join(filter(None, [*lacking, reported.divided])) or None
     amount = reported.bounded
     if amount.value is None or by.value is None:
-        return Outcome(None, 0.0, None, why or "not every side was imported")
+        return Outcome(None, 0.0, None, why or Sentence("not every side was imported").of())
     if by.value <= 0.0:
-        return Outcome(None, 1.0, None, f"{name} is 0, and nothing can be divided by it")
+        return Outcome(None, 1.0, None, Sentence("{name} is 0, and nothing can be divided by it").of(name=name))
     return Outcome.of(ratio(amount, by, amount.value / by.value).scaled(scale), 1.0, reason=why)

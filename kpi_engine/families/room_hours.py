@@ -12,6 +12,7 @@ import numpy as np
 from pydantic import Field
 
 from ingest.model.calendar import offsets
+from ingest.model.sentences import Sentence
 from ingest.model.time import DAY, HOUR
 from ingest.wording import first_of
 from kpi_engine.evidence.amounts import LARGEST, LONGEST
@@ -137,14 +138,19 @@ def occupied_hours(one: DeviceColumn) -> Flags:
 
 def lacking(rooms: Sequence[RoomHours | RoomExceedance]) -> str | None:
     """Say of which rooms hours are not known."""
-    sentences = {
-        f"{one.room}: {one.occupied - one.known:g} of {one.occupied:g} occupied hours are not known": None
-        for one in rooms
-        if one.known < one.occupied
-    }
+    sentences = {f"{one.room}: {_occupied(one)}": None for one in rooms if one.known < one.occupied}
     return first_of(sentences, _NAMED, "; ") or None
+
+
+def _occupied(one: RoomHours | RoomExceedance) -> str:
+    counts = {"count": f"{one.occupied - one.known:g}", "all": f"{one.occupied:g}"}
+    return Sentence("{count} of {all} occupied hours are not known").of(**counts)
 
 
 def no_hours(rooms: Sequence[object]) -> str:
     """Say why no hour counts."""
-    return "no hour of this period is occupied" if rooms else "no indoor climate sensor stands in this period"
+    return (
+        Sentence("no hour of this period is occupied").of()
+        if rooms
+        else Sentence("no indoor climate sensor stands in this period").of()
+    )

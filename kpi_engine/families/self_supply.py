@@ -82,7 +82,7 @@ def inputs(window: Window) -> SelfSupplyInputs:
 def refused(inputs: SelfSupplyInputs) -> str | None:
     """Say why nothing can be told of what is used on site, whatever is measured; None where it can."""
     if not inputs.is_export_known and inputs.production_kwh.value:
-        return "nobody meters what is fed into the grid, so what is used is not known"
+        return Sentence("nobody meters what is fed into the grid, so what is used is not known").of()
     return None
 
 

@@ -10,6 +10,7 @@ from typing import Final, Self
 
 from pydantic import Field, model_validator
 
+from ingest.model.sentences import Sentence
 from ingest.wording import first_of
 from kpi_engine.families.point_states import NO_POINT, OUT_OF_ORDER
 from kpi_engine.formulas.bounded import Bounded
@@ -19,6 +20,10 @@ from kpi_engine.ports.facts import FactOf, Facts
 from kpi_engine.ports.states import DeviceStates
 
 PERCENT: Final = 100.0
+NO_POWER: Final = Sentence("the city file states no rated_power of {names}: left out")
+NONE_LARGE: Final = Sentence("no charging point of {power} kW or more tells its status")
+UNKNOWN: Final = Sentence("the status of {names} is unknown for some of the time")
+COUNTED_UP: Final = Sentence("the status of {names} is unknown for some of the time and counts as up")
 MINUTE: Final = 60.0  # seconds
 EXCLUDED: Final = Facts("excluded_outage", "percent", FactOf.DEVICES, ("charging_point",))
 _NAMED: Final = 3
@@ -118,11 +123,11 @@ def uptime(inputs: UptimeInputs) -> Outcome:
 
 def _reason(inputs: UptimeInputs) -> str | None:
     names = _named(one.port for one in inputs.ports if one.unknown > 1e-9)
-    power = f"the city file states no rated_power of {_named(inputs.left_out)}: left out" if inputs.left_out else None
+    power = NO_POWER.of(names=_named(inputs.left_out)) if inputs.left_out else None
     least = inputs.rule.least_power_kw
-    none = f"no charging point of {least:g} kW or more tells its status" if least and not inputs.ports else None
-    counts = " and counts as up" if inputs.rule.is_unknown_up else ""
-    unknown = f"the status of {names} is unknown for some of the time{counts}" if names else None
+    none = NONE_LARGE.of(power=f"{least:g}") if least and not inputs.ports else None
+    counted = COUNTED_UP if inputs.rule.is_unknown_up else UNKNOWN
+    unknown = counted.of(names=names) if names else None
     return "; ".join(filter(None, [none, unknown, power])) or None
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from ingest.model.quantities.carrier import CARRIERS
+from ingest.model.sentences import Sentence
 from kpi_engine.evidence.amounts import (
     MeterAmounts,
     amounts,
@@ -70,7 +71,9 @@ def volume_weighted(volume: MeterAmounts, *signed: tuple[float, MeterAmounts], e
     if of_volume is None or len(known) < len(parts):
         return Outcome(None, coverage(*lists), None, "; ".join(filter(None, [reason(*lists), left_out])))
     if of_volume <= 0.0:
-        return Outcome(None, coverage(*lists), None, "no water flowed: a volume of 0 m3 has no temperature")
+        return Outcome(
+            None, coverage(*lists), None, Sentence("no water flowed: a volume of 0 m3 has no temperature").of()
+        )
     value, share = sum(known) / of_volume, bounded(lists[0]).half_width / of_volume
     found = Bounded.exact(value).widened(share * abs(value))
     why = "; ".join(filter(None, [reason(*lists), left_out])) or None

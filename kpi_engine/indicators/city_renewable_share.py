@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
+from ingest.model.sentences import Sentence
 from kpi_engine.boundary.final_energy import consumers
 from kpi_engine.evidence.amounts import MeterAmounts, amounts, bounded, coverage, reason
 from kpi_engine.families.hour_inputs import not_known
@@ -36,11 +37,13 @@ def compute(inputs: RenewableShareInputs) -> Outcome:
     covered = min(shares)
     why = "; ".join(filter(None, [not_known(*sides), reason(inputs.heat_kwh) if inputs.heat_kwh else None])) or None
     if not inputs.is_export_known and inputs.production_kwh.value:
-        return Outcome(None, covered, None, "nobody meters what is fed into the grid, so what is used is not known")
+        return Outcome(
+            None, covered, None, Sentence("nobody meters what is fed into the grid, so what is used is not known").of()
+        )
     load = inputs.load.total()
     used, whole = inputs.used.total(), added((load, bounded(inputs.heat_kwh))) if inputs.heat_kwh else load
     if used.value is None or whole.value is None:
-        return Outcome(None, covered, None, why or "no hours are known")
+        return Outcome(None, covered, None, why or Sentence("no hours are known").of())
     if whole.value <= 0.0:
         return Outcome(None, covered, None, "no energy was used, and nothing can be divided by it")
     share = ratio(used, whole, used.value / whole.value)

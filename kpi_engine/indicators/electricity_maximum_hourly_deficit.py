@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
+from ingest.model.sentences import Sentence
 from kpi_engine.families.self_supply import DEFINITION, SelfSupplyInputs, hours_indicator, known_of, refused
 from kpi_engine.formulas.hour_columns import peak
 from kpi_engine.indicator import Better, Outcome
@@ -15,7 +16,7 @@ def compute(inputs: SelfSupplyInputs) -> Outcome:
         return Outcome(None, covered, None, lacking)
     found = peak((inputs.load - inputs.production_kwh.filled).non_negative())
     if found.value is None:
-        return Outcome(None, covered, None, why or "no hours are known")
+        return Outcome(None, covered, None, why or Sentence("no hours are known").of())
     return replace(Outcome.of(found, covered), reason=why)
 
 

@@ -5,6 +5,7 @@ from typing import Final, Self
 import numpy as np
 from pydantic import model_validator
 
+from ingest.model.sentences import Sentence
 from kpi_engine.families.charging_load import CHARGED, OF_CHARGERS, OF_RECORDS, ChargingLoad
 from kpi_engine.families.hour_inputs import HourValues, hour_values, not_known
 from kpi_engine.formulas.bounded import Bounded, ratio
@@ -55,7 +56,7 @@ def compute(inputs: RenewableChargingInputs) -> Outcome:
     whole = energy.total()
     product = BoundedHours(*(getattr(energy, one) * getattr(share, one) for one in ("value", "lower", "upper"))).total()
     if whole.value is None or product.value is None:
-        return Outcome(None, covered, None, why or "no hours are known")
+        return Outcome(None, covered, None, why or Sentence("no hours are known").of())
     if whole.value <= 0.0:
         return Outcome(None, covered, None, why or "nothing was charged in this period")
     found = ratio(product, whole, product.value / whole.value)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from math import fsum
 from typing import Final
 
+from ingest.model.sentences import Sentence
 from ingest.wording import first_of
 from kpi_engine.evidence.amounts import MeterAmount, MeterAmounts, bounded, coverage, estimated_share, reason
 from kpi_engine.families.intensity import SiteFact, SiteFacts, site_facts
@@ -48,7 +49,7 @@ def compute(inputs: DimmingInputs) -> Outcome:
     if used.value is None or full.value is None:
         return Outcome(None, covered, None, reason(*lists))
     if full.value <= 0.0:
-        return Outcome(None, covered, None, "no luminaire burnt, so none was dimmed")
+        return Outcome(None, covered, None, Sentence("no luminaire burnt, so none was dimmed").of())
     value = PERCENT * fsum((full.value, -used.value)) / full.value
     through = ratio(used, full, used.value / full.value).scaled(-PERCENT)
     found = added((Bounded.exact(PERCENT), through)).with_value(value)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from math import fsum
 from typing import Final
 
+from ingest.model.sentences import Sentence
 from kpi_engine.evidence.amounts import MeterAmounts, estimated_share, reason
 from kpi_engine.families.luminaires import BURNING, LUMINAIRES, PERCENT, burnt, counted, reporting
 from kpi_engine.formulas.bounded import Bounded, added, ratio
@@ -42,9 +43,9 @@ def compute(inputs: DimmingLevelInputs) -> Outcome:
     why = "; ".join(filter(None, [reason(inputs.burning_h), _unknown(inputs.levels)])) or None
     lit = _level_hours(inputs.levels)
     if lit.value is None or lasted.value is None:
-        return Outcome(None, share, None, why or "no luminaire tells its dimming level")
+        return Outcome(None, share, None, why or Sentence("no luminaire tells its dimming level").of())
     if lasted.value <= 0.0:
-        return Outcome(None, share, None, "no luminaire burnt, so there is no level at which it did")
+        return Outcome(None, share, None, Sentence("no luminaire burnt, so there is no level at which it did").of())
     found = ratio(lit, lasted, lit.value / lasted.value)
     return Outcome.of(found, share, estimated_share(inputs.burning_h), why)
 

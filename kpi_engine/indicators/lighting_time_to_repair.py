@@ -3,6 +3,7 @@
 from typing import Final
 
 from ingest.model.calendar import Period
+from ingest.model.sentences import Sentence
 from kpi_engine.families.lamp_times import (
     CITATION,
     NO_LAMP,
@@ -17,7 +18,7 @@ from kpi_engine.formulas.lamp_policies import CIVIL_TWILIGHT
 from kpi_engine.indicator import Outcome
 
 HOUR_SECONDS: Final = 3600.0
-NONE: Final = "no luminaire failed and was lit again in this period"
+NONE: Final = Sentence("no luminaire failed and was lit again in this period").of()
 
 
 def compute(inputs: LampInputs) -> Outcome:

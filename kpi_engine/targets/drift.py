@@ -22,6 +22,21 @@ NAMED: Final = 3  # months that lack something, named before the rest is counted
 REVISIONS: Final = 2  # of those of the months, the largest that are told
 MONTHS: Final = range(1, 13)
 NOT_COMPARED: Final = Sentence("no month of {year} can be compared: {why}")
+BLIND: Final = Sentence("figures of months do not say where a year of {indicator} is going")
+LEFT_OUT: Final = Sentence("left out: {why}")
+UNKNOWN_MONTHS: Final = Sentence("the months of {reference} are not all known: {why}")
+INCOMPARABLE: Final = Sentence("{reference} cannot be compared with: {why}")
+AT_NOTHING: Final = Sentence("its figures may be below or at nothing")
+SO_FAR: Final = Sentence("{months}: {found}, to be {wanted}: these months were {share} of {reference}")
+EACH_MONTH: Final = Sentence(
+    "{months}, each beside its month of {reference} times {factor}: {counted}; farthest {month}: {found}, "
+    "to be {wanted}"
+)
+NO_LESS: Final = Sentence("at least {goal}")
+NO_MORE: Final = Sentence("at most {goal}")
+MORE: Final = Sentence("{wanted} ({share} more)")
+LESS: Final = Sentence("{wanted} ({share} less)")
+REVISED: Final = Sentence("{month} was revised from {before} to {after} ({why})")
 
 
 @dataclass(frozen=True)
@@ -53,7 +68,7 @@ def drift(asked: OpenYear, figures: Figures, revisions: Sequence[MonthRevision] 
     """Return what the months that have ended say; the first reference year of which enough is known counts."""
     indicator, year = asked.indicator, asked.year
     if indicator.closed_only or Period.MONTH not in indicator.periods or indicator.months is Months.APART:
-        return _unknown(f"figures of months do not say where a year of {indicator.name} is going")
+        return _unknown(BLIND.of(indicator=indicator.name))
     if not asked.ended:
         return _unknown(Sentence("no month of {year} has ended").of(year=year))
     lacks = {month: why for month in range(1, asked.ended + 1) if (why := lack(figures, year, month))}
@@ -70,7 +85,7 @@ def drift(asked: OpenYear, figures: Figures, revisions: Sequence[MonthRevision] 
         refused.append(found.reason)
     else:
         return _unknown("; ".join(refused) or found.reason)
-    left_out = f"left out: {first_of(lacks.values(), NAMED, '; ')}" if lacks else None
+    left_out = LEFT_OUT.of(why=first_of(lacks.values(), NAMED, "; ")) if lacks else None
     reason = "; ".join(filter(None, [found.reason, left_out, *_revised(revisions, known, indicator.unit)]))
     return OpenYearVerdict(found.status, reason, known, found.reference, found.amount, found.asked)
 
@@ -78,7 +93,7 @@ def drift(asked: OpenYear, figures: Figures, revisions: Sequence[MonthRevision] 
 def _sums(asked: OpenYear, reference: int, known: tuple[int, ...], figures: Figures) -> OpenYearVerdict:
     """Hold the sum of months against what the year is to be, times their share of the reference year."""
     if missing := [why for month in MONTHS if (why := lack(figures, reference, month))]:
-        return _unknown(f"the months of {reference} are not all known: {first_of(missing, NAMED, '; ')}")
+        return _unknown(UNKNOWN_MONTHS.of(reference=reference, why=first_of(missing, NAMED, "; ")))
     so_far = added(figures[asked.year, month].amount for month in known)
     same = added(figures[reference, month].amount for month in known)
     rest = added([Bounded.exact(0.0), *(figures[reference, one].amount for one in MONTHS if one not in known)])
@@ -86,13 +101,16 @@ def _sums(asked: OpenYear, reference: int, known: tuple[int, ...], figures: Figu
     of_months += [figures[asked.year, one].amount for one in known]
     share = _share(same, rest)
     if share is None or min(asked.goal.lower, *(one.lower for one in of_months)) < 0.0:
-        return _unknown(f"{reference} cannot be compared with: its figures may be below or at nothing")
+        return _unknown(INCOMPARABLE.of(reference=reference, why=AT_NOTHING.of()))
     wanted = _times(asked.goal, share)
     status = verdict(so_far, wanted, asked.better, asked.tolerance)
     unit = asked.indicator.unit
-    reason = (
-        f"{months(asked.year, known)}: {amount(so_far, unit)}, to be {_most(asked.better)} {amount(wanted, unit)}"
-        f"{_apart(so_far, wanted)}: these months were {share.value or 0.0:.1%} of {reference}"
+    reason = SO_FAR.of(
+        months=months(asked.year, known),
+        found=amount(so_far, unit),
+        wanted=_wanted(asked.better, so_far, wanted, unit),
+        share=f"{share.value or 0.0:.1%}",
+        reference=reference,
     )
     return OpenYearVerdict(status, reason, known, reference, so_far, wanted)
 
@@ -101,12 +119,12 @@ def _each(asked: OpenYear, reference: int, known: tuple[int, ...], figures: Figu
     """Hold each month against the same one of the reference year, scaled by what the year is to be beside that year."""
     whole = [lack(figures, reference), *(lack(figures, reference, month) for month in known)]
     if missing := [why for why in whole if why]:
-        return _unknown(f"{reference} cannot be compared with: {first_of(missing, NAMED, '; ')}")
+        return _unknown(INCOMPARABLE.of(reference=reference, why=first_of(missing, NAMED, "; ")))
     before = figures[reference, None].amount
     same = {month: figures[reference, month].amount for month in known}
     least = min(asked.goal.lower, *(one.lower for one in same.values()))
     if not before.value or before.lower <= 0.0 or least < 0.0:
-        return _unknown(f"{reference} cannot be compared with: its figures may be below or at nothing")
+        return _unknown(INCOMPARABLE.of(reference=reference, why=AT_NOTHING.of()))
     factor = ratio(asked.goal, before, (asked.goal.value or 0.0) / before.value)
     wanted = {month: _within(_times(one, factor), asked.indicator.unit) for month, one in same.items()}
     found = {month: figures[asked.year, month].amount for month in known}
@@ -117,10 +135,14 @@ def _each(asked: OpenYear, reference: int, known: tuple[int, ...], figures: Figu
     worst = max(known, key=lambda one: (sign * fsum((found[one].value or 0.0, -(wanted[one].value or 0.0))), -one))
     unit = asked.indicator.unit
     counted = ", ".join(f"{count} {one.words}" for one in TargetStatus if (count := list(by_month.values()).count(one)))
-    reason = (
-        f"{months(asked.year, known)}, each beside its month of {reference} times {factor.value or 0.0:.4g}: "
-        f"{counted}; farthest {months(asked.year, [worst])}: {amount(found[worst], unit)}, to be {_most(asked.better)} "
-        f"{amount(wanted[worst], unit)}{_apart(found[worst], wanted[worst])}"
+    reason = EACH_MONTH.of(
+        months=months(asked.year, known),
+        reference=reference,
+        factor=f"{factor.value or 0.0:.4g}",
+        counted=counted,
+        month=months(asked.year, [worst]),
+        found=amount(found[worst], unit),
+        wanted=_wanted(asked.better, found[worst], wanted[worst], unit),
     )
     return OpenYearVerdict(status, reason, known, reference)
 
@@ -146,16 +168,13 @@ def _within(wanted: Bounded, unit: str) -> Bounded:
     return Bounded(min(wanted.value or 0.0, 100.0), min(wanted.lower, 100.0), min(wanted.upper, 100.0))
 
 
-def _most(better: Better) -> str:
-    return "at least" if better is Better.HIGHER else "at most"
-
-
-def _apart(found: Bounded, wanted: Bounded) -> str:
-    """Say by how much a value differs from what it is to be."""
-    if not wanted.value or found.value is None:
-        return ""
-    off = found.value / wanted.value - 1.0
-    return f" ({abs(off):.1%} {'more' if off > 0 else 'less'})" if abs(off) >= 5e-4 else ""
+def _wanted(better: Better, found: Bounded, wanted: Bounded, unit: str) -> str:
+    """Say what a value is to be, and by how much it differs from that."""
+    goal = (NO_LESS if better is Better.HIGHER else NO_MORE).of(goal=amount(wanted, unit))
+    off = found.value / wanted.value - 1.0 if wanted.value and found.value is not None else 0.0
+    if abs(off) < 5e-4:
+        return goal
+    return (MORE if off > 0 else LESS).of(wanted=goal, share=f"{abs(off):.1%}")
 
 
 def _revised(every: Sequence[MonthRevision], known: tuple[int, ...], unit: str) -> list[str]:
@@ -163,8 +182,12 @@ def _revised(every: Sequence[MonthRevision], known: tuple[int, ...], unit: str) 
     revised = [one for one in every if one.month in known and one.after != one.before]
     revised.sort(key=lambda one: (-abs(one.after - one.before), one.month, one.before, one.after, one.cause))
     return [
-        f"{months(one.year, [one.month])} was revised from {amount(Bounded.exact(one.before), unit)} to "
-        f"{amount(Bounded.exact(one.after), unit)} ({': '.join(filter(None, [one.cause, one.detail]))})"
+        REVISED.of(
+            month=months(one.year, [one.month]),
+            before=amount(Bounded.exact(one.before), unit),
+            after=amount(Bounded.exact(one.after), unit),
+            why=": ".join(filter(None, [one.cause, one.detail])),
+        )
         for one in revised[:REVISIONS]
     ]
 

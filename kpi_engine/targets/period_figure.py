@@ -25,13 +25,13 @@ class PeriodFigure:
     value_id: int | None = None
     is_due: bool = False
 
-    @property
-    def lack(self) -> str | None:
-        """Why it stands for nothing; None where it is whole and has a value."""
+    def lack(self, name: str) -> str | None:
+        """Why it stands for nothing, of its period in words; None where it is whole and has a value."""
         if not self.is_whole:
-            return "is not computed to its end yet"
+            return Sentence("{period} is not computed to its end yet").of(period=name)
         if self.amount.value is None:
-            return f"has no value ({self.reason or 'its reason is not kept'})"
+            why = self.reason or Sentence("its reason is not kept").of()
+            return Sentence("{period} has no value ({why})").of(period=name, why=why)
         return None
 
 
@@ -53,7 +53,7 @@ def lack(figures: Figures, year: int, month: int | None = None) -> str | None:
     found = figures.get((year, month))
     if found is None:
         return NO_FIGURE.of(period=name)
-    return None if found.lack is None else f"{name} {found.lack}"
+    return found.lack(name)
 
 
 def amount(one: Bounded, unit: str) -> str:

@@ -17,6 +17,7 @@ import numpy as np
 
 from ingest.model.calendar import Period, ceil, floor
 from ingest.model.city.missing import Missing
+from ingest.model.sentences import Sentence
 from ingest.model.spans import Span
 from ingest.model.time import DAY
 from kpi_engine.ports.port import Port
@@ -34,6 +35,8 @@ EXCLUDED_AT_MOST: Final = 0.05  # of the subject's amount
 Read = Mapping[Asked, Span]  # by series and instant: from when to when it was read before that
 Of = tuple[str, str | None]  # a meter and its role
 Days = tuple[tuple[int, ...], Span]  # of which meters, by identity while they live, and which days
+UNREAD: Final = Sentence("registered and not read yet: {names}")
+EXCLUDED: Final = Sentence("left out, since they were not read: {names}")
 
 
 @dataclass(frozen=True)
@@ -246,9 +249,9 @@ def _completed(fleet: _Fleet, read: Read, past: _Past) -> tuple[Sequence[Meter],
             excluded[place] = meter.name
         else:
             stood_for[place] = _stood_for(meter, part.meter.missing, past, shares)
-    notes = [f"registered and not read yet: {', '.join(sorted(set(unread.values())))}"] if unread else []
+    notes = [UNREAD.of(names=", ".join(sorted(set(unread.values()))))] if unread else []
     if excluded:
-        notes.append(f"left out, since they were not read: {', '.join(sorted(set(excluded.values())))}")
+        notes.append(EXCLUDED.of(names=", ".join(sorted(set(excluded.values())))))
     return _with(fleet.meters, stood_for, unread.keys() | excluded.keys()), notes
 
 

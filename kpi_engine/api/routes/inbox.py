@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from ingest.inbox.curve import written
 from ingest.inbox.guess import GuessedDevice
 from ingest.model.city.assets import City
+from ingest.model.sentences import Sentence
 from ingest.model.time import to_micros
 from kpi_engine.api.access import Access, Resource, seeing
 from kpi_engine.api.cursors import Cursor, Key, ListPart, Paging
@@ -127,7 +128,7 @@ def _senders(access: Access, city: str | None, origin: str | None) -> list[Stran
 def _one(access: Access, origin: str, city: str | None) -> Stranger:
     found = _senders(access, city, origin)
     if not found:
-        raise NotFoundError(f"nobody is known as {origin!r} in the inbox")
+        raise NotFoundError(Sentence("nobody is known as {origin} in the inbox").of(origin=repr(origin)))
     return found[0]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 
@@ -33,6 +33,8 @@ from kpi_engine.figures.store import KnownFigure
 from kpi_engine.indicators import INDICATORS
 from kpi_engine.privacy.shown_figures import ShownFigures
 from kpi_engine.subjects.subject import SubjectName
+
+NO_DAY: Final = Sentence("there is no figure of {kpi} for {subject} in {city} on {day}")
 
 router = APIRouter(prefix="/kpis", tags=["KPIs"])
 
@@ -104,7 +106,7 @@ def rank_sites(
     """List the figure of each site for one civil period, those to look at first before the others."""
     connection, period, found = access.connection, calendar.Period(asked.period), kpis.find(kpi)
     if not found.of_sites:
-        raise NotFoundError(f"{kpi} is a figure of a city alone: there are no sites to rank")
+        raise NotFoundError(Sentence("{kpi} is a figure of a city alone: there are no sites to rank").of(kpi=kpi))
     access.cities(asked.city)
     zone = access.zone(asked.city)
     known_at, at = instant(asked.as_of, zone, "as_of"), instant(asked.start, zone, "start")
@@ -168,7 +170,7 @@ def explain_day(
     asked = FiguresAsked(indicator, calendar.Period.DAY, start, start + timedelta(microseconds=1))
     found = days_on_reading.lineage(connection, subjects.index, subject, asked)
     if found is None:
-        raise NotFoundError(f"there is no figure of {kpi} for {figure.site or figure.group} in {figure.city} on {day}")
+        raise NotFoundError(NO_DAY.of(kpi=kpi, subject=figure.site or figure.group, city=figure.city, day=day))
     if is_closed_off(access, found):
         return closed_off(access, found)
     whole = reload_inputs.with_inputs(connection, found) if figure.complete else found

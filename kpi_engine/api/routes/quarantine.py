@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from ingest.model.sentences import Sentence
 from ingest.reasons import Reason
 from kpi_engine.api.access import Access, Resource, seeing
 from kpi_engine.api.cursors import Cursor, Paging
@@ -132,7 +133,7 @@ def show_replay(replay_id: Number, access: Annotated[Access, Depends(seeing(Reso
     found = replay_requests.request(access.connection, replay_id)
     scope = access.cities(None)
     if found is None or (scope is not None and not set(found.cities or ("",)) <= set(scope)):
-        raise NotFoundError(f"there is no replay {replay_id}")
+        raise NotFoundError(Sentence("there is no replay {number}").of(number=replay_id))
     return Replay.model_validate(found)
 
 
@@ -143,7 +144,7 @@ def show_message(
     """Return one refused message; raises a 404 for one that is not there any more, since it was taken once more."""
     found = _messages(access, None, 1, number=quarantine_id)
     if not found:
-        raise NotFoundError(f"there is no refused message {quarantine_id}")
+        raise NotFoundError(Sentence("there is no refused message {number}").of(number=quarantine_id))
     return found[0]
 
 

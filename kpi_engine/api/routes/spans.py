@@ -6,6 +6,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query, Request
 
+from ingest.model.sentences import Sentence
 from ingest.model.time import DAY
 from kpi_engine.api import kpis
 from kpi_engine.api.errors import NotFoundError, WithheldError, invalid
@@ -63,7 +64,9 @@ def list_kpi_spans(
     subject = subjects.find(access.connection, SubjectName(wanted.city, wanted.site, wanted.group))
     if indicator not in subject.indicators:
         whom = wanted.site or wanted.group or "the city as a whole"
-        raise NotFoundError(f"{kpi} is not computed for {whom} in {wanted.city}")
+        raise NotFoundError(
+            Sentence("{kpi} is not computed for {subject} in {city}").of(kpi=kpi, subject=whom, city=wanted.city)
+        )
     within = asked.within(access.now, YEARS, subject.zone)
     chosen = spans(wanted.kind, within.start, within.end, subject.zone, wanted.months)
     if len(chosen) > MOST and asked.start is not None:

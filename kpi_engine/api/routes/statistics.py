@@ -12,6 +12,7 @@ from kpi_engine.api.access import Access, Resource, seeing
 from kpi_engine.api.cursors import Cursor, Paging
 from kpi_engine.api.errors import NotFoundError, invalid
 from kpi_engine.api.fetching import fetch
+from kpi_engine.api.figures_asked import ABSENT
 from kpi_engine.api.instants import DayOrInstant
 from kpi_engine.api.ranges import instant
 from kpi_engine.api.representation import Answer, Page
@@ -111,7 +112,7 @@ def _check(access: Access, filters: StatisticFilters) -> None:
     access.require_site(filters.city, filters.site)
     sites = fetch(access.connection, Site, cities.SQL["api_sites"], city=filters.city, vertical=None)
     if filters.site not in {site.name for site in sites}:
-        raise NotFoundError(f"there is no site {filters.site!r} in {filters.city}")
+        raise NotFoundError(ABSENT["site"].of(name=repr(filters.site), city=filters.city))
 
 
 def _shown(one: StoredValue) -> StatisticValue:

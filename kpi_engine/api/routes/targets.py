@@ -11,6 +11,7 @@ from kpi_engine.api.access import Access, Resource, seeing
 from kpi_engine.api.cursors import AskedPart, Key, Paging
 from kpi_engine.api.errors import NotFoundError, invalid
 from kpi_engine.api.fetching import fetch
+from kpi_engine.api.figures_asked import ABSENT
 from kpi_engine.api.representation import Page
 from kpi_engine.api.routes import cities
 from kpi_engine.api.routes.cities import Site
@@ -39,12 +40,12 @@ def list_targets(
     if site is not None:
         sites = fetch(access.connection, Site, cities.SQL["api_sites"], city=city, vertical=None)
         if site not in {one.name for one in sites}:
-            raise NotFoundError(f"there is no site {site!r} in {city}")
+            raise NotFoundError(ABSENT["site"].of(name=repr(site), city=city))
         access.require_site(city, site)
     if site is not None and group is not None:
         raise invalid("group", "expected a site or a group, not both")
     if group is not None and group not in {one.name for one in cities.groups_of(access.connection, city)}:
-        raise NotFoundError(f"there is no group {group!r} in {city}")
+        raise NotFoundError(ABSENT["group"].of(name=repr(group), city=city))
     declared = store.declared(access.connection, [city], site, group)
     shown = [one for one in declared if _is_shown(access, one)]
     found = [targets.shown(one) for one in store.judgements(access.connection, shown, access.now)]

@@ -5,9 +5,7 @@ import hmac
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any, Final
 
 import psycopg
@@ -28,46 +26,13 @@ from processors.storage.database import Connection, connect
 from processors.storage.registry.registry import sync
 from tests import towns
 from tests.deploy.letterbox import Letterbox
+from tests.deploy.notifications.posted import Posted
 
 __all__ = ["COMMAND"]
 pytestmark = pytest.mark.integration
 
 RAISED: Final = datetime(2026, 11, 10, 6, 30, tzinfo=UTC)
 METERS: Final = 25
-
-
-class Posted(HTTPServer):
-    """What is posted to a program, which answers with ``status``."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Taker)
-        self.status, self.bodies, self.headers = 200, list[bytes](), list[dict[str, str]]()
-        Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        return f"127.0.0.1:{self.server_port}/alarms"
-
-
-class _Taker(BaseHTTPRequestHandler):
-    server: Posted
-
-    def do_POST(self) -> None:
-        self.server.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.headers.append({name.lower(): value for name, value in self.headers.items()})
-        self.send_response(self.server.status)
-        self.end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as the library calls it
-        """Print nothing."""
-
-
-@pytest.fixture
-def posted() -> Iterator[Posted]:
-    server = Posted()
-    yield server
-    server.shutdown()
-    server.server_close()
 
 
 @pytest.fixture

@@ -12,7 +12,17 @@ from ingest.model.city.assets import Fact
 from ingest.model.freshness import State
 from kpi_engine.api import alarm_figures, alarms, bucket, city_flows, devices, hours, kpis, ledger, targets
 from kpi_engine.api.console import FOLDER
-from kpi_engine.api.routes import aggregates, cities, inbox, kpi_differences, quarantine, series, session, verticals
+from kpi_engine.api.routes import (
+    aggregates,
+    cities,
+    inbox,
+    kpi_differences,
+    notifications,
+    quarantine,
+    series,
+    session,
+    verticals,
+)
 from tests.kpi_engine.api.described import document
 
 pytestmark = pytest.mark.long
@@ -38,6 +48,7 @@ MODELS: Final[list[type[BaseModel]]] = [
     *(kpis.Boundary, kpis.Edge, kpis.BoundaryReading),
     *(targets.KpiTarget, targets.TargetYear),
     *(inbox.Sender, inbox.Found, inbox.FieldFound, inbox.SentMessage, quarantine.RefusedMessage, quarantine.Replay),
+    *(notifications.NotifiedReceiver, notifications.NotificationTrial, notifications.TrialOfWay),
 ]
 NO_MODELS: Final = {"Resources", "Events", "Heartbeat"}
 SCALARS: Final = {"integer": "number", "number": "number", "string": "string", "boolean": "boolean", "null": "null"}

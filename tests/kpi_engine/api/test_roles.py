@@ -43,6 +43,7 @@ MAY: Final[dict[str, frozenset[TokenRole]]] = {
     **dict.fromkeys(("show_alarm", "list_alarm_members", "list_alarm_notes"), DEVICES),
     **dict.fromkeys(("acknowledge_alarms", "comment_alarms", "shelve_alarms", "unshelve_alarms"), OPERATING),
     "list_alarm_figures": OPERATING,
+    **dict.fromkeys(("list_receivers", "begin_trial", "show_trial"), OPERATING),
     **dict.fromkeys(("acknowledge_alarm", "replay_messages", "replay_message", "show_replay"), OPERATING),
     **dict.fromkeys(("send_message", "send_in_query", "post_to_path", "notify", "try_message"), CONNECTING),
     **dict.fromkeys(("list_credentials", "issue_credential", "rotate_credential", "revoke_credential"), CONNECTING),
@@ -74,6 +75,7 @@ BODIES: Final[dict[str, Any]] = {
     "unshelve_alarms": {"alarms": [1]},
     "comment_alarms": {"alarms": [1], "text": "x"},
     "shelve_alarms": {"alarms": [1], "until": "2026-04-11T00:00:00Z", "reason": "x"},
+    "begin_trial": {"city": "harbour"},
     "make_token": {"name": "x", "role": "operator", "cities": ["harbour"]},
     "replay_messages": {"city": "harbour"},
 }
