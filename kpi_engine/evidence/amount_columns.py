@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from ingest.model.columns import RowsMadeOnce
 from kpi_engine.evidence.amount_entry import NO_AMOUNT, OF_METER, UNDECLARED, MeterAmount
+from kpi_engine.evidence.canonical_models import WrittenColumns, written_columns
 from kpi_engine.formulas.exact_sum import exact_parts
 from processors.steps.columns import Floats, Ints, Mask, present
 
@@ -20,6 +21,9 @@ NUMBERS: Final = (
     "estimated_seconds", "longest_gap_seconds",
 )  # fmt: skip
 _ROW: Final = {name: row for row, name in enumerate(NUMBERS)}
+_DEFAULTS: Final[Mapping[str, float | None]] = {
+    name: one.default for name, one in MeterAmount.model_fields.items() if name in NUMBERS and not one.is_required()
+}
 
 Parts = tuple[float, ...]
 
@@ -38,7 +42,7 @@ class ExactSums:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class EntryColumns(RowsMadeOnce[MeterAmount]):
+class EntryColumns(RowsMadeOnce[MeterAmount], WrittenColumns):
     """Entries of meters: ``numbers`` has a row for each of NUMBERS, NaN for null; ``missing`` by place, where said."""
 
     meters: tuple[str, ...]
@@ -140,6 +144,27 @@ class EntryColumns(RowsMadeOnce[MeterAmount]):
         found.update(self.is_open.tobytes())
         found.update("\n".join(f"{place} {sentence}" for place, sentence in sorted(self.missing.items())).encode())
         return found.hexdigest()
+
+    def written(self) -> str:
+        """Return the entries as canonical JSON, made once however many figures hold them."""
+        return self._written
+
+    @cached_property
+    def _written(self) -> str:
+        told: dict[str, Sequence[object]] = {"meter": self.meters}
+        told |= {name: present(self.column(name)) for name in NUMBERS if not self._is_default(name)}
+        if self.is_open.any():
+            told["is_open"] = self.is_open.tolist()
+        if self.missing:
+            told["missing"] = [self.missing.get(place) for place in range(len(self))]
+        return written_columns(MeterAmount, told)
+
+    def _is_default(self, name: str) -> bool:
+        """Whether one of NUMBERS is of every meter what it is where nothing is said of it."""
+        if name not in _DEFAULTS:
+            return False
+        column, default = self.column(name), _DEFAULTS[name]
+        return bool(np.all(np.isnan(column) if default is None else column == default))
 
     @property
     def _lacks(self) -> npt.NDArray[np.bool_]:

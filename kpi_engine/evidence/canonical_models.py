@@ -1,10 +1,11 @@
 """Models as canonical JSON, written as they are: the same text as of their dump, without making that first.
 
-Most figures are of a few meters and some numbers, and the same entries stand in many of them. Columns, long lists and
-whatever else only its own model knows how to write are left to that.
+Most figures are of a few meters and some numbers, and the same entries stand in many of them. Lists that are kept as
+columns are written from those. Long lists and whatever else only its own model knows how to write are left to that.
 """
 
-from collections.abc import Callable, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -29,6 +30,30 @@ class WrittenOnce(BaseModel):
     def written(self) -> str:
         """The model as canonical JSON; raises OtherKindError."""
         return written_model(self)
+
+
+class WrittenColumns(ABC):
+    """Base of lists of models that are kept as columns."""
+
+    @abstractmethod
+    def written(self) -> str:
+        """Return the list as canonical JSON; raises OtherKindError."""
+
+
+def written_columns(kind: type[BaseModel], columns: Mapping[str, Sequence[Any]]) -> str:
+    """Return canonical JSON of models of one ``kind``, of which each field is told by a column of its values.
+
+    What no column tells is in all of them what it is by default. Raises OtherKindError where there are so many of them
+    that a digest may stand for all.
+    """
+    rows: list[list[str]] = [[] for _ in next(iter(columns.values()))]
+    if len(rows) > LONGEST:
+        raise OtherKindError
+    for name, key, default in _fields(kind):
+        for row, value in zip(rows, columns.get(name, ()), strict=name in columns):
+            if value is not default and value != default:
+                row.append(key + _written(value))
+    return "[" + ",".join(["{" + ",".join(row) + "}" for row in rows]) + "]"
 
 
 def written_model(model: BaseModel, instead: Mapping[str, str] = NOTHING) -> str:
@@ -58,6 +83,8 @@ def _written(value: Any) -> str:  # noqa: ANN401 - whatever a field holds
         return write(value)
     if isinstance(value, WrittenOnce):
         return value.written
+    if isinstance(value, WrittenColumns):
+        return value.written()
     if isinstance(value, BaseModel):
         return written_model(value)
     if isinstance(value, StrEnum):

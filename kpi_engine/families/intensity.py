@@ -29,6 +29,7 @@ from kpi_engine.evidence.amounts import (
     reason,
     total,
 )
+from kpi_engine.evidence.canonical_models import WrittenColumns, written_columns
 from kpi_engine.indicator import DIGESTS, MANY, Entry, Inputs, Outcome
 from kpi_engine.ports.fact_columns import ManyFacts
 from kpi_engine.ports.statistics import StatisticInput
@@ -49,7 +50,7 @@ class SiteFact(Entry):
     missing: str | None = None
 
 
-class SiteFactColumns(RowsOnDemand[SiteFact]):
+class SiteFactColumns(RowsOnDemand[SiteFact], WrittenColumns):
     """Facts of many sites, each of them known all the time; one becomes an object when it is looked at."""
 
     def __init__(self, facts: ManyFacts) -> None:
@@ -75,6 +76,17 @@ class SiteFactColumns(RowsOnDemand[SiteFact]):
         """Each value times its seconds."""
         found: list[float] = (self._facts.values * self.seconds).tolist()
         return found
+
+    def written(self) -> str:
+        """Return the facts as canonical JSON."""
+        return written_columns(
+            SiteFact,
+            {
+                "site": self._facts.owners,
+                "value": self._facts.values.astype(np.float64).tolist(),
+                "seconds": [self.seconds] * len(self),
+            },
+        )
 
     @property
     def digest(self) -> dict[str, Any]:

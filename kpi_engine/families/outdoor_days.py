@@ -5,7 +5,7 @@ not ended is left out.
 """
 
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Final
 
 import numpy as np
@@ -35,6 +35,7 @@ DEFINITION: Final = (
     "Days that have not ended do not count; hours that are not known are filled, widen the bounds and are told. Not "
     "comparable with degree days by another rule."
 )
+_DAYS: Final = "days of outdoors"  # beside inputs that are named after groups
 BOUNDARY: Final = "Outdoor air at the weather stations of the city"
 INCOMPLETE: Final = Sentence(
     "of {count} of {all} days the outdoor temperature is not known for every hour: up to 6 hours are interpolated, "
@@ -54,7 +55,7 @@ class OutdoorDays(Inputs):
     known_share: float = Field(default=1.0, ge=0, le=1)
     incomplete_days: int = Field(default=0, ge=0)
 
-    @property
+    @cached_property
     def columns(self) -> tuple[Floats, Floats, Floats]:
         """Mean, lower and upper bound of every day."""
         mean = np.array([np.nan if one is None else one for one in self.mean_degc], np.float64)
@@ -73,8 +74,12 @@ class OutdoorDays(Inputs):
 
 
 def outdoor_days(window: Window) -> OutdoorDays:
-    """Select the days of a window that have ended."""
-    return OutdoorDays(**daily(window.given(OUTDOORS)))
+    """Select the days of a window that have ended, made once however many figures read them."""
+    table: HourTable = window.given(OUTDOORS)
+    found: OutdoorDays | None = table.inputs.get(_DAYS)
+    if found is None:
+        found = table.inputs[_DAYS] = OutdoorDays(**daily(table))
+    return found
 
 
 def daily(table: HourTable) -> dict[str, Any]:

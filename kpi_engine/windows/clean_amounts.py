@@ -11,6 +11,7 @@ from math import fsum, inf
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from ingest.model.time import HOUR, SECOND
 from kpi_engine.boundary.meter_table import SeriesColumn
@@ -55,20 +56,30 @@ class _Buckets:
         self.places, self.tiles = places[is_stored], tiles
         self._is_register = series.is_register[self.places]
         self._rows = [(table, rows[is_stored]) for table, (rows, _) in zip(tables, found, strict=True)]
+        self._known: dict[str, npt.NDArray[np.generic]] = {}
 
     def take(self, is_taken: Mask) -> "_Buckets":
         """Keep some of the series."""
+        if is_taken.all():
+            return self
+        self._known = {}
         self.places, self._is_register = self.places[is_taken], self._is_register[is_taken]
         self._rows = [(table, rows[is_taken]) for table, rows in self._rows]
         return self
 
     def floats(self, name: str) -> Floats:
         """Return a column of numbers of every tile."""
-        return np.stack([table.columns[name][rows] for table, rows in self._rows]).astype(np.float64, copy=False)
+        return self._rows_of(name).astype(np.float64, copy=False)
 
     def instants(self, name: str) -> Ints:
         """Return a column of instants of every tile."""
-        return np.stack([table.columns[name][rows] for table, rows in self._rows]).astype(np.int64, copy=False)
+        return self._rows_of(name).astype(np.int64, copy=False)
+
+    def _rows_of(self, name: str) -> npt.NDArray[np.generic]:
+        if name not in self._known:
+            columns = [table.columns[name][rows] for table, rows in self._rows]
+            self._known[name] = columns[0][np.newaxis] if len(columns) == 1 else np.stack(columns)
+        return self._known[name]
 
     @property
     def seconds(self) -> Floats:

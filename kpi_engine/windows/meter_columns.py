@@ -151,9 +151,11 @@ class ColumnMeters(ManyMeters):
         whole = np.full(len(table), np.nan)
         whole[clean.places] = clean.numbers[0]
         silent = np.flatnonzero(series.ids == NOT_REPORTED)
-        lacking = EntryColumns.of([undeclared("", quantity, (parts.end - parts.start) / SECOND)])
-        numbers[:, table.rank[silent]] = lacking.numbers
-        missing = dict.fromkeys(np.sort(table.rank[silent]).tolist(), lacking.missing[0])
+        missing: dict[int, str] = {}
+        if len(silent):
+            lacking = EntryColumns.of([undeclared("", quantity, (parts.end - parts.start) / SECOND)])
+            numbers[:, table.rank[silent]] = lacking.numbers
+            missing = dict.fromkeys(np.sort(table.rank[silent]).tolist(), lacking.missing[0])
         others: dict[int, Amount] = {}
         entries = {}
         for place in np.delete(np.arange(len(table)), np.concatenate([clean.places, silent])).tolist():
