@@ -14,7 +14,8 @@ known=$(sums "$2")
 watch() {
     while sleep 2 && kill -0 "$broker" 2>/dev/null; do
         now=$(sums "$2") || continue
-        if [ "$now" != "$known" ]; then
+        # A certificate and its key are two files: both have to be there, and nothing may be written any more.
+        if [ "$now" != "$known" ] && sleep 1 && [ "$now" = "$(sums "$2")" ]; then
             known=$now
             kill -HUP "$broker"
         fi
