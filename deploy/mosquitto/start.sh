@@ -34,6 +34,13 @@ sums() {
     cksum "$accounts/passwords" "$accounts/passwords-of-services" "$accounts/rights" $certificates
 }
 
+# What is loaded, or what is there now: a certificate and its key are two files, and nothing may be written any more.
+settled() {
+    found=$(sums) || found=$known
+    [ "$found" = "$known" ] || { sleep 1; [ "$found" = "$(sums)" ] || found=$known; }
+    echo "$found"
+}
+
 configure() {
     pause=$(seconds)
     shut=
@@ -79,7 +86,7 @@ look() {
         echo "the queue has $(($(size) / 1048576)) MiB: devices are let in again" >&2
         again yes
     else
-        now=$(sums) || now=$known
+        now=$(settled)
         wanted=$(seconds)
         if [ "$now" != "$known" ] || [ "$wanted" -ge $((pause * 2)) ] || [ "$wanted" -le $((pause / 2)) ]; then
             configure

@@ -10,7 +10,7 @@ import psycopg
 from deploy.embedded.server_programs import ServerPrograms
 from deploy.errors import BackupError
 from deploy.postgres.archive import Archive
-from deploy.roles.role import Stop
+from deploy.postgres.daily import Stopping
 
 LOOK_SECONDS: Final = 5.0
 RETRY_SECONDS: Final = 300.0
@@ -30,7 +30,7 @@ def run(  # noqa: PLR0913 - each is one thing of the outside
     programs: ServerPrograms,
     keeping: Keeping,
     *,
-    stop: Stop,
+    stop: Stopping,
     announce: Callable[[str], None],
 ) -> None:
     """Keep the archive until asked to stop; raises BackupError where the log is not received any more."""

@@ -8,6 +8,7 @@ import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from secrets import token_hex
 from typing import Final, Self
 
 from cryptography import x509
@@ -48,7 +49,7 @@ class Authority:
     def new(cls, now: datetime) -> Self:
         """Make an authority with a key of its own."""
         key = ec.generate_private_key(ec.SECP256R1())
-        name = _name(f"Pharos deployment authority {now:%Y-%m-%d %H:%M:%S}")  # two of one name confuse clients
+        name = _name(f"Pharos deployment authority {now:%Y-%m-%d} {token_hex(4)}")  # two of one name confuse clients
         builder = _builder(name, name, key.public_key(), now, AUTHORITY_VALIDITY)
         builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         builder = builder.add_extension(_usage(signs_certificates=True), critical=True)

@@ -8,24 +8,9 @@ import pytest
 from deploy.errors import BackupError, SettingsError
 from deploy.postgres import daily
 from deploy.postgres.daily import Done
+from tests.deploy.postgres.stopping import StoppedAfter
 
 AT = time(3, 17)
-
-
-class StoppedAfter:
-    """Asks to stop after so many waits, and says how long each was to be."""
-
-    def __init__(self, waits: int) -> None:
-        self.left, self.waited = waits, list[float]()
-
-    def __bool__(self) -> bool:
-        return self.left == 0
-
-    def wait(self, seconds: float) -> bool:
-        """Note it, and say whether that was the last."""
-        self.waited.append(seconds)
-        self.left -= 1
-        return not self.left
 
 
 def test_the_next_time_is_today_or_tomorrow() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import paho.mqtt.client as paho
 import pytest
 from cryptography import x509
+from paho.mqtt.enums import CallbackAPIVersion
 
 from deploy.embedded import ports
 from deploy.embedded.mosquitto import program
@@ -141,9 +142,9 @@ def test_mosquitto_takes_the_new_certificate_up_and_its_clients_lose_no_message_
     until(lambda: shown(broker, old) not in {"", None})
     change, came, lost, first = AuthorityChange(deployment), list[bytes](), list[str](), shown(broker, old)
     subscribed = threading.Event()
-    clients = [paho.Client(paho.CallbackAPIVersion.VERSION2, name) for name in ("reader", "writer")]
+    clients = [paho.Client(CallbackAPIVersion.VERSION2, name) for name in ("reader", "writer")]
     reader, writer = clients
-    reader.on_message = lambda client, data, message: came.append(message.payload)
+    reader.on_message = lambda client, data, message: came.append(bytes(message.payload))
     reader.on_subscribe = lambda *_: subscribed.set()
     for client in clients:
         client.on_disconnect = lambda *_: lost.append("a connection")
