@@ -134,8 +134,8 @@ class FeedbackBoard:
             known = self._states[key].clock_offset
             self._states[key].clock_offset = offset if known is None else min(known, offset, key=abs)
         for refusal in refusals:
-            if key := self._answered(refusal):
-                self._refuse(key, refusal, now)
+            if answered := self._answered(refusal):
+                self._refuse(answered, refusal, now)
             if gateway := self._gateway(refusal):
                 self._refuse(gateway, _of_device(refusal), now)
 
