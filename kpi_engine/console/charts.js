@@ -28,6 +28,14 @@ function load() {
   return library;
 }
 
+/** On paper a curve is as wide as the paper, not as the screen it was drawn for: what is not drawn to scale is cut. */
+addEventListener("beforeprint", () => {
+  for (const drawing of document.querySelectorAll("svg.main-svg")) {
+    drawing.setAttribute("viewBox", `0 0 ${drawing.getAttribute("width")} ${drawing.getAttribute("height")}`);
+  }
+});
+addEventListener("afterprint", () => { for (const drawing of document.querySelectorAll("svg.main-svg")) drawing.removeAttribute("viewBox"); });
+
 /** @param {string} name of a custom property of the style sheet */
 export const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 

@@ -8,6 +8,7 @@
 
 import { openAlarm } from "./alarm_page.js";
 import { openAlarms } from "./alarms_page.js";
+import { get } from "./api.js";
 import { onThemeChange } from "./charts.js";
 import { opening, remember } from "./city.js";
 import { openDevice } from "./device_page.js";
@@ -33,6 +34,7 @@ import { openVertical } from "./vertical_page.js";
 import { openWall } from "./wall_page.js";
 
 const REFRESH = 10_000; // milliseconds between two looks at what the stream does not carry
+const RENEW = 30_000; // milliseconds between two looks at what cities and sites are called
 
 /** @type {Record<PageName, Open>} */
 const OPENERS = {
@@ -83,6 +85,9 @@ export class Console {
     new Keyboard((page) => this.#maySee(page), (page) => this.#known && this.#router.go(this.#known.address(page))).listen();
     this.#router.start();
     setInterval(() => document.hidden || this.#refresh(), REFRESH);
+    const renew = () => document.hidden || this.#renew().catch(() => null); // the alarm speaks for the connection
+    setInterval(renew, RENEW);
+    document.addEventListener("visibilitychange", renew);
   }
 
   /** @param {PageName} page */
@@ -202,6 +207,28 @@ export class Console {
     this.#press.afterwards("refresh", () => this.#view?.refresh?.());
   }
 
+  /** Cities and sites that were registered, renamed or taken away meanwhile are shown without loading the page anew. */
+  async #renew() {
+    const known = this.#known;
+    if (!this.#live.connection().ok || !known?.isWhole) return;
+    const before = JSON.stringify([this.#cities.map(called), called(known.city)]);
+    const { items } = await get("/cities");
+    const kept = new Map(this.#cities.map((city) => [city.name, city]));
+    const wasCalled = JSON.stringify(called(known.city));
+    this.#cities = items.map((city) => Object.assign(kept.get(city.name) ?? {}, city));
+    const hasOtherSites = await known.renewSites();
+    if (known !== this.#known) return;
+    if (before !== JSON.stringify([this.#cities.map(called), called(known.city)])) {
+      const select = byId("city", HTMLSelectElement);
+      fillSelect(select, this.#cities.map(({ name, title }) => [name, title]));
+      select.value = known.city.name;
+    }
+    const isGone = !this.#cities.includes(known.city);
+    if (hasOtherSites || isGone || wasCalled !== JSON.stringify(called(known.city))) {
+      this.#press.afterwards("renew", () => { this.#leave(); this.#show(this.#router.place); });
+    }
+  }
+
   /** @param {Connection} connection */
   #connection({ ok, reason, seconds, stuck, notes }) {
     document.body.classList.toggle("broken", !ok);
@@ -244,6 +271,9 @@ function say(id, text) {
   place.textContent = text;
   if (place.id !== "connection") place.hidden = text === "";
 }
+
+/** What a page says of a city, but for what moves all the time. @param {City} city */
+const called = ({ name, title, timezone }) => [name, title, timezone];
 
 /** @param {string} words */
 const sentence = (words) => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;

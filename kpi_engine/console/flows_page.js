@@ -12,9 +12,11 @@ import { bounds, clock, count, moment, percent, period as periodName } from "./f
 import { fillTable } from "./listed.js";
 import { link } from "./router.js";
 import { LINE, NODE_WIDTH, layout } from "./sankey.js";
+import { chosenIn } from "./settings.js";
 import { locale, t, told, tp } from "./texts.js";
 import { Turns } from "./turns.js";
 
+const MOST_DIGITS = 6;
 const AGAIN = 60_000; // milliseconds between two looks at a period that runs
 /** @type {["day" | "month" | "year", string][]} */
 const PERIODS = [["day", t("Day")], ["month", t("Month")], ["year", t("Year")]];
@@ -67,7 +69,7 @@ export function openFlows({ known, choose, entitle }) {
     replace(place, svg("svg", { viewBox: `0 0 ${drawn.width} ${drawn.height}`, width: drawn.width, height: drawn.height, role: "group",
       "aria-label": t("Flows of energy, {period}", { period: periodName(flows.period, flows.period_start, known.zone) }) },
     svg("defs", {}, hatched("heat"), hatched("electricity")),
-    ...flows.flows.map((flow, index) => ribbon(flow, drawn.ribbons[index]?.path ?? "", sentence(flow, nodes, amount))),
+    ...flows.flows.map((flow, index) => ribbon(flow, drawn.ribbons[index]?.path ?? "", sentence(flow, flows, nodes, amount))),
     ...flows.nodes.flatMap((node) => nodeShapes(node, drawn.nodes.get(node.key), through(node)))));
   };
   /** @param {FlowAnswer} flow @param {string} path @param {string} words */
@@ -87,7 +89,7 @@ export function openFlows({ known, choose, entitle }) {
   const showTable = (flows) => {
     const nodes = new Map(flows.nodes.map((node) => [node.key, node.title]));
     fillTable(byId("flow-rows"), TEXTS.columns, flows.flows.map((flow) => [nodes.get(flow.source) ?? flow.source, nodes.get(flow.target) ?? flow.target,
-      amountOf(flow, flows), bounds({ ...flow, unit: flows.unit }) || (flow.value === null ? TEXTS.unknownAmount : tp("flows", "exact")), flow.is_residual ? TEXTS.unknown : percent(flow.coverage),
+      amountOf(flow, flows), boundsOf(flow, flows) || (flow.value === null ? TEXTS.unknownAmount : tp("flows", "exact")), flow.is_residual ? TEXTS.unknown : percent(flow.coverage),
       flow.known < flow.meters ? t("{known} of {all}", { known: count(flow.known), all: count(flow.meters) }) : count(flow.meters),
       flow.figures.length ? flow.figures.flatMap(({ kpi, title, value_id }, index) => [index > 0 && ", ",
         link(known.address("figure", { kpi }, { value: value_id }), title)]) : TEXTS.none]));
@@ -182,9 +184,9 @@ function nodeShapes(node, place, amount) {
     svg("tspan", { x, y: top + index * LINE, class: index < place.lines.length - 1 ? "flow-name" : null }, document.createTextNode(line))))];
 }
 
-/** @param {FlowAnswer} flow @param {Map<string, NodeOfFlows>} nodes @param {(flow: FlowAnswer) => string} amount */
-function sentence(flow, nodes, amount) {
-  const between = bounds({ ...flow, unit: "kWh" });
+/** @param {FlowAnswer} flow @param {CityFlows} flows @param {Map<string, NodeOfFlows>} nodes @param {(flow: FlowAnswer) => string} amount */
+function sentence(flow, flows, nodes, amount) {
+  const between = boundsOf(flow, flows);
   const how = flow.is_residual ? TEXTS.unknown : t("coverage {share}", { share: percent(flow.coverage) });
   const facts = { source: nodes.get(flow.source)?.title ?? "", target: nodes.get(flow.target)?.title ?? "", amount: amount(flow), how };
   return between ? t("{source} to {target}: {amount}, between {bounds}, {how}", { ...facts, bounds: between }) : t("{source} to {target}: {amount}, {how}", facts);
@@ -193,15 +195,34 @@ function sentence(flow, nodes, amount) {
 /** @param {FlowAnswer} flow @param {CityFlows} flows */
 const amountOf = (flow, flows) => (flow.value === null ? TEXTS.unknownAmount : stepped(flow.shown, flows));
 
+/** The one unit of a picture: the reader's, else by its size. @param {CityFlows} flows @returns {[times: number, symbol: string]} of kWh */
+function unitOf({ nodes }) {
+  const reader = chosenIn("kWh");
+  if (reader) return [1 / reader.factor, reader.unit];
+  const most = Math.max(...nodes.map(({ total }) => total));
+  return most >= 1e7 ? [1e6, "GWh"] : most >= 1e4 ? [1e3, "MWh"] : [1, "kWh"];
+}
+
+/** @param {number} value */
+const isWhole = (value) => value >= 0.5 && Math.abs(value - Math.round(value)) < 1e-6;
+
+/** Between what a flow lies, in the unit of its amount. @param {FlowAnswer} flow @param {CityFlows} flows */
+function boundsOf({ value, lower, upper }, flows) {
+  const [times, symbol] = unitOf(flows);
+  const scaled = (/** @type {number | null} */ one) => (one === null ? null : one / times);
+  return bounds({ value: scaled(value), lower: scaled(lower), upper: scaled(upper), unit: symbol });
+}
+
 /**
  * An amount with all digits that add up, and no other.
  * @param {number} value in kWh
  * @param {CityFlows} flows
  */
-function stepped(value, { nodes, resolution }) {
-  const most = Math.max(...nodes.map(({ total }) => total));
-  const [times, symbol] = most >= 1e7 ? [1e6, "GWh"] : most >= 1e4 ? [1e3, "MWh"] : [1, "kWh"];
-  const digits = Math.max(0, Math.round(Math.log10(times / resolution)));
+function stepped(value, flows) {
+  const [times, symbol] = unitOf(flows);
+  const step = flows.resolution / times;
+  let digits = 0;
+  while (digits < MOST_DIGITS && !isWhole(step * 10 ** digits)) digits += 1;
   return `${(value / times).toLocaleString(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits })} ${symbol}`;
 }
 

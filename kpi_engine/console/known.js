@@ -94,6 +94,13 @@ export class Known {
     if (this.sees("kpis")) this.definitions = (await get("/kpis", { city: this.city.name })).items;
   }
 
+  /** Returns whether sites were registered, renamed or taken away since they were asked for. */
+  async renewSites() {
+    const before = JSON.stringify(this.sites.map(({ name, title }) => [name, title]));
+    await this.#loadSites();
+    return before !== JSON.stringify(this.sites.map(({ name, title }) => [name, title]));
+  }
+
   async #loadSites() {
     this.sites = (await get(`/cities/${encodeURIComponent(this.city.name)}/sites`)).items;
   }

@@ -8,6 +8,8 @@ import { logIn, logOut } from "./login.js";
 import { languageAndUnits, languages } from "./settings.js";
 import { t, told, translateDocument } from "./texts.js";
 
+const AGAIN = 10_000; // milliseconds between two looks whether a city was registered
+
 translateDocument();
 replace(byId("login-language"), languages());
 replace(byId("settings"), languageAndUnits());
@@ -20,4 +22,5 @@ if (cities.items.length) {
 } else {
   byId("console").hidden = false;
   replace(byId("content"), element("h1", {}, t("No city is registered that this token may see.")));
+  setInterval(async () => { if ((await get("/cities").catch(() => cities)).items.length) location.reload(); }, AGAIN);
 }

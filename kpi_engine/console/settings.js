@@ -31,7 +31,10 @@ for (const kind of /** @type {Kind[]} */ (Object.keys(KINDS))) {
 }
 
 /** The unit that a figure is shown in, and what its value is multiplied by. @param {string} symbol of the unit it is kept in */
-export const shownIn = (symbol) => conversions.get(symbol) ?? { unit: symbol, factor: 1 };
+export const shownIn = (symbol) => chosenIn(symbol) ?? { unit: symbol, factor: 1 };
+
+/** The same, or null where the reader chose no unit. @param {string} symbol */
+export const chosenIn = (symbol) => conversions.get(symbol) ?? null;
 
 /** @param {Kind} kind @param {string} unit empty for the one that each figure is kept in */
 function choose(kind, unit) {

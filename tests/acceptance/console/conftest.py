@@ -140,6 +140,14 @@ class District:
         yield
         self._register(self._city)
 
+    @contextmanager
+    def renamed(self, site: str, title: str) -> Iterator[None]:
+        """Register the city with another title of a site until the block ends."""
+        sites = (one.model_copy(update={"title": title}) if one.name == site else one for one in self._city.sites)
+        self._register(self._city.model_copy(update={"sites": tuple(sites)}))
+        yield
+        self._register(self._city)
+
     def _register(self, city: City) -> None:
         registry.sync(self._connection, [city])
         self._connection.commit()

@@ -239,6 +239,25 @@ def test_the_city_is_one_picture_that_adds_up_and_every_ribbon_leads_to_its_figu
     amount, unit = re.findall(r": ([\d,.]+) (\wWh)", told)[0]
     shown = float(amount.replace(",", "")) * {"kWh": 1.0, "MWh": 1e3, "GWh": 1e6}[unit]
     assert shown == pytest.approx(figure, rel=1e-3)
+
+    page.goto(f"{console.url}{CITY}/flows?period=day&at={before.isoformat()}&energy=GJ")
+    page.locator("#flow-rows tr").first.wait_for()
+    cells = page.locator("#flow-rows tr td").filter(has_text=re.compile(r"\b(kWh|MWh|GWh|GJ)\b")).all_inner_texts()
+    assert cells
+    assert all(one.endswith("GJ") for one in cells), "amounts and their bounds are in the unit of the reader"
+    assert laptop.complaints == []
+
+
+def test_a_renamed_site_appears_on_a_page_that_is_open(console: "Console", laptop: "Visitor") -> None:
+    laptop.log_in(console)
+    page = laptop.page
+    page.goto(f"{console.url}{CITY}/sites")
+    expect(page.locator("#content")).to_contain_text("House, Strandvej 4")
+    page.evaluate("window.isStillHere = true")
+    with console.district.renamed("house-01", "House at the harbour"):
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # as when somebody comes back to the tab
+        expect(page.locator("#content")).to_contain_text("House at the harbour")
+        assert page.evaluate("window.isStillHere"), "nothing was loaded anew"
     assert laptop.complaints == []
 
 
