@@ -35,6 +35,7 @@ AHEAD_MESSAGES: Final = 40_000  # what is stored is known a second late
 STARTING_SECONDS: Final = 120.0
 SUBSCRIPTIONS: Final = "$SYS/broker/subscriptions/count"
 LOOK_SECONDS: Final = 0.1
+COUNTED: Final = {"reference": SQL["count_reference"], "telegraf": SQL["count_telegraf"]}
 
 CONFIGURATION: Final = """\
 listener {port} 127.0.0.1
@@ -122,7 +123,7 @@ class _Stored:
 
     def exactly(self) -> int:
         """Return how many there are."""
-        (found,) = self.connection.execute(SQL[f"count_{self.table}"]).fetchone() or (0,)
+        (found,) = self.connection.execute(COUNTED[self.table]).fetchone() or (0,)
         return int(found) // self.rows
 
 
