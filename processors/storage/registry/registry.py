@@ -123,8 +123,14 @@ def _store(connection: Connection, city: City) -> None:
 
 def _city(city: City) -> _Parameters:
     return city.model_dump(include={"name", "title", "country", "timezone", "grid_zone", "role"}) | {
-        "document": Jsonb(city.model_dump(mode="json")),
+        "document": Jsonb(_document(city)),
     }
+
+
+def _document(city: City) -> dict[str, Any]:
+    """Return what is kept of a city file; of devices, which are many, only what they say otherwise than by default."""
+    devices = [device.model_dump(mode="json", exclude_defaults=True) for device in city.devices]
+    return city.model_dump(mode="json", exclude={"devices"}) | {"devices": devices}
 
 
 def _site(city: City, site: Site) -> _Parameters:

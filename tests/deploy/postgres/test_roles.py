@@ -1,6 +1,7 @@
 """Each role of a deployment's database can do its work and nothing else; without the roles nothing is changed."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -11,6 +12,9 @@ from psycopg import conninfo, errors
 from deploy.embedded.postgres import Postgres
 from deploy.postgres import roles
 from deploy.postgres.roles import ROLES, USERS
+from processors.storage import at_work
+from processors.storage.at_work import WorkingSession
+from processors.storage.database import Connection, connect
 from processors.storage.schema.migrate import migrate
 from tests.role_matrix import expect_the_matrix
 
@@ -141,6 +145,28 @@ def test_a_role_may_do_its_work(deployed_url: str, user: str, statement: str) ->
 def test_a_role_may_do_nothing_else(deployed_url: str, user: str, statement: str) -> None:
     with pytest.raises((errors.InsufficientPrivilege, errors.UndefinedTable, errors.ReadOnlySqlTransaction)):
         attempt(deployed_url, user, statement)
+
+
+@pytest.mark.parametrize("user", ["writer", "kpi", "api"])
+def test_a_role_ends_a_frozen_session_of_its_own_account_and_leaves_that_of_another_alone(
+    deployed_url: str, user: str
+) -> None:
+    with ExitStack() as opened:
+
+        def session(account: str) -> tuple[Connection, WorkingSession]:
+            url = conninfo.make_conninfo(as_user(deployed_url, account), password=PASSWORDS[account])
+            connection = opened.enter_context(closing(connect(url, "test")))
+            return connection, WorkingSession.of(connection, f"test of {user}")
+
+        other = session("kpi" if user == "writer" else "writer")
+        frozen, heir = session(user), session(user)
+        for one in (other, frozen):
+            at_work.seen(*one)
+        assert at_work.seen(*heir, patience=0.0)[1] == 1
+        with pytest.raises(psycopg.OperationalError):
+            frozen[0].execute("select 1")
+        assert other[0].execute("select 1").fetchone() == (1,)
+        at_work.left(*heir)
 
 
 def test_a_second_time_changes_passwords_and_keeps_rights(deployed_url: str) -> None:

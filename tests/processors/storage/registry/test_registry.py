@@ -34,6 +34,28 @@ def test_what_was_registered_is_loaded_with_the_same_ids(connection: Connection)
 
 
 @pytest.mark.plain_tables
+def test_of_a_device_only_what_it_says_otherwise_than_by_default_is_kept_and_the_city_is_read_as_it_was(
+    connection: Connection,
+) -> None:
+    shipped = [towns.shipped(path.stem) for path in sorted(towns.CITIES.glob("*.yaml"))]
+    registry.sync(connection, [CITY, *shipped])
+    kept = connection.execute("select document -> 'devices' -> 0 from city where name = 'harbour'").fetchone()
+    assert kept == (
+        {
+            "name": "meter",
+            "site": "house",
+            "type": "heat_meter",
+            "native_id": "KAM:1",
+            "carrier": "heat",
+            "direction": "consumption",
+            "expected_interval": "PT1H",
+            "series": [{"quantity": "heat_energy", "unit": "MWh"}, {"quantity": "return_temperature"}],
+        },
+    )
+    assert [registry.declared(connection, one.name) for one in [CITY, *shipped]] == [CITY, *shipped]
+
+
+@pytest.mark.plain_tables
 def test_registering_twice_changes_nothing(connection: Connection) -> None:
     first = registry.sync(connection, [CITY])
     assert registry.sync(connection, [CITY]).series == first.series
