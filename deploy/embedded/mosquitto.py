@@ -32,7 +32,7 @@ persistence_location {home}/
 autosave_interval 5
 max_inflight_messages 8000
 max_inflight_bytes 134217728
-max_queued_messages 0
+max_queued_messages 100000000
 message_size_limit 1048576
 set_tcp_nodelay true
 connection_messages false

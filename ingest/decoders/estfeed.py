@@ -64,8 +64,8 @@ def _steps(begins: Iterable[int]) -> dict[int, int]:
     ordered = sorted(set(begins))
     gaps = [later - sooner for sooner, later in pairwise(ordered)]
     usual = min((gap for gap in gaps if gap in _STEPS), default=HOUR)
-    nearest = map(min, [HOUR * 2, *gaps], [*gaps, HOUR * 2])
-    return {begin: gap if gap in _STEPS else usual for begin, gap in zip(ordered, nearest, strict=True)}
+    nearest = map(min, [HOUR * 2, *gaps], [*gaps, HOUR * 2])  # of none there is one too many
+    return {begin: gap if gap in _STEPS else usual for begin, gap in zip(ordered, nearest, strict=False)}
 
 
 DECODER: Final = Decoder(

@@ -106,6 +106,7 @@ def _is_changed(before: tuple[object, ...] | None, now: tuple[object, ...]) -> b
 
 def _store(connection: Connection, city: City) -> None:
     with connection.cursor() as cursor:
+        cursor.execute(SQL["registry_joins"], {"nested_loops": "off"})
         cursor.execute(SQL["city_upsert"], _city(city))
         cursor.executemany(SQL["site_upsert"], [_site(city, site) for site in city.sites])
         cursor.executemany(SQL["group_upsert"], [_group(city, group) for group in city.groups])
@@ -119,6 +120,7 @@ def _store(connection: Connection, city: City) -> None:
         ]
         cursor.execute(SQL["series_upsert"], {"city": city.name, "series": Jsonb(series)})
         cursor.executemany(SQL["register_contract_record"], _contracts(city))
+        cursor.execute(SQL["registry_joins"], {"nested_loops": "on"})
 
 
 def _city(city: City) -> _Parameters:

@@ -2,6 +2,11 @@
 -- One registration at a time: roles that start together do not deadlock on each other's rows.
 select pg_advisory_xact_lock(hashtext('registry'))
 
+-- name: registry_joins
+-- Whether the rest of this transaction may join by nested loops, on or off. What was just written has no statistics: by
+-- nested loops each of thousands of devices would look at each of thousands of sites.
+select set_config('enable_nestloop', %(nested_loops)s, true)
+
 -- name: mark_series
 -- Mark everything stored of some series for recomputation, month by month and the newest first, so that it is worked off
 -- in parts: readings, what sessions of their devices come to, and the time in which their plugs were read.

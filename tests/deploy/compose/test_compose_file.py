@@ -29,6 +29,7 @@ COMPOSE_VARIABLES = {  # of docker-compose.yml alone, beside the settings of Pha
     "PHAROS_ALERTMANAGER_IMAGE",
     "PHAROS_GRAFANA_IMAGE",
     "PHAROS_DEPLOYMENT",
+    "PHAROS_MQTT_QUEUE_MIB",
     "PHAROS_GROUP",
     "PHAROS_MQTT_ADDRESS",
     "PHAROS_MQTT_PORT",
@@ -157,7 +158,7 @@ def test_no_password_stands_in_it() -> None:
 @each_service
 def test_every_setting_of_ours_exists_and_every_role_of_the_database_too(service: dict[str, Any]) -> None:
     environment: dict[str, Any] = service.get("environment", {})
-    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | COMPOSE_VARIABLES
     assert {name for name in environment if name.startswith(PREFIX)} <= known
     for user in re.findall(r"://(\w+)@database", str(environment)):
         assert user in {*ROLES.values(), "postgres"}

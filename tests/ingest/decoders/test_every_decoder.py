@@ -29,6 +29,7 @@ def decoder(request: pytest.FixtureRequest) -> Decoder:
 
 @pytest.mark.long
 @given(payload=st.binary() | JSON.map(lambda document: json.dumps(document).encode()))
+@example(payload=b"[{}]")
 @example(payload=b"[" * 100_000)
 @example(payload=b'{"values":{"a":' * 50_000)
 @example(payload=b'{"time":' + b"9" * 5_000 + b',"values":{"a":1}}')

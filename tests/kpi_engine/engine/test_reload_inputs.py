@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from deploy.cli import kpi
 from kpi_engine.engine import reload_inputs
-from kpi_engine.evidence import amounts
+from kpi_engine.evidence import amounts, canonical_models
 from kpi_engine.families import intensity
 from kpi_engine.figures import store
 from kpi_engine.indicators import INDICATORS
@@ -125,6 +125,7 @@ def test_meters_kept_as_a_digest_are_read_again_and_reproduce_the_figure_to_the_
 ) -> None:
     for module in (amounts, intensity):
         monkeypatch.setattr(module, "MANY", 1)
+    monkeypatch.setattr(canonical_models, "LONGEST", 1)
     with monkeypatch.context() as columns:
         columns.setattr(parts, "MANY", 1)
         counted = fill_oddly(district, "2026-03-01", "2026-04-01")

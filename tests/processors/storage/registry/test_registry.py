@@ -1,5 +1,6 @@
 """Master data: registered once, found again, and marked where a change alters what is stored."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -53,6 +54,17 @@ def test_of_a_device_only_what_it_says_otherwise_than_by_default_is_kept_and_the
         },
     )
     assert [registry.declared(connection, one.name) for one in [CITY, *shipped]] == [CITY, *shipped]
+
+
+@pytest.mark.plain_tables
+def test_devices_and_series_of_a_city_are_looked_up_all_at_once_and_not_one_by_one(connection: Connection) -> None:
+    plans: list[str] = []
+    connection.execute("load 'auto_explain'; set auto_explain.log_min_duration = 0; set auto_explain.log_level = notice")
+    connection.commit()
+    connection.add_notice_handler(lambda notice: plans.append(notice.message_primary or ""))
+    registry.sync(connection, [towns.city(*(heat_meter(name=f"meter-{place}") for place in range(10)))])
+    joins = re.findall(r"Merge on (device|series) .*\n\s+->\s+(\w+)", "\n".join(plans))
+    assert joins == [("device", "Hash"), ("series", "Hash")]
 
 
 @pytest.mark.plain_tables
