@@ -79,7 +79,8 @@ def test_every_list_that_may_be_long_has_a_cursor() -> None:
         if name.startswith("get ") and "200" in operation["responses"] and "content" in operation["responses"]["200"]
     }
     whole = {name for name, answer in answers.items() if "Items_" in answer}
-    bounded = ("ledger", "verticals", "kpis/queue", "kpis/{kpi}/hours", "kpis/{kpi}/ranking", "kpis/{kpi}/spans")
+    of_figures = ("kpis/queue", "kpis/{kpi}/hours", "kpis/{kpi}/ranking", "kpis/{kpi}/spans")
+    bounded = ("ledger", "notifications/receivers", "verticals", *of_figures)
     assert whole == {f"get /api/v1/{path}" for path in bounded}
     paged = [name for name, answer in answers.items() if "Page_" in answer]
     assert all({"limit", "cursor"} <= {one["name"] for one in operations()[name]["parameters"]} for name in paged)

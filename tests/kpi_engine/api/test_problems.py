@@ -50,7 +50,7 @@ def test_a_wrong_parameter_is_named(admin: httpx.Client) -> None:
 SAMPLES = {
     "city": "harbour",
     "kpi": "heat_delivered",
-    **dict.fromkeys(("series_id", "value_id", "alarm_id", "baseline", "replay_id", "quarantine_id"), "1"),
+    **dict.fromkeys(("series_id", "value_id", "alarm_id", "baseline", "replay_id", "quarantine_id", "trial_id"), "1"),
     "day": "2026-03-01",
     "period": "2026-03",
     **dict.fromkeys(("device", "name", "path"), "any"),
