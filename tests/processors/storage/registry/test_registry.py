@@ -59,7 +59,8 @@ def test_of_a_device_only_what_it_says_otherwise_than_by_default_is_kept_and_the
 @pytest.mark.plain_tables
 def test_devices_and_series_of_a_city_are_looked_up_all_at_once_and_not_one_by_one(connection: Connection) -> None:
     plans: list[str] = []
-    connection.execute("load 'auto_explain'; set auto_explain.log_min_duration = 0; set auto_explain.log_level = notice")
+    connection.execute("load 'auto_explain'; set auto_explain.log_min_duration = 0")
+    connection.execute("set auto_explain.log_level = notice")
     connection.commit()
     connection.add_notice_handler(lambda notice: plans.append(notice.message_primary or ""))
     registry.sync(connection, [towns.city(*(heat_meter(name=f"meter-{place}") for place in range(10)))])
