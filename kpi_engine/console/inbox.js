@@ -114,6 +114,7 @@ function guess(found) {
     element("p", {}, !found.decoder ? t("No format reads it.")
       : found.expected_interval ? t("Most likely {format}, every {interval}.", { format: found.decoder, interval: found.expected_interval })
         : t("Most likely {format}.", { format: found.decoder })),
+    found.refused !== "" && element("p", { class: "problem" }, found.refused),
     found.fields.length > 0 && fields(found.fields),
     element("h3", {}, t("What it sent")),
     distinct(found.samples.map(({ topic, payload }) => `${topic}\n${payload}`)).slice(-SAMPLES).map(sample),

@@ -451,6 +451,7 @@ export type Found = {
   notes: string[];
   faults: string[];
   is_declared: boolean;
+  refused: string;
 };
 
 export type FieldFound = {
