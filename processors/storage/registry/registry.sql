@@ -99,9 +99,9 @@ when matched and title <> %(title)s then update set title = %(title)s
 when not matched then insert (city_id, name, title) values (given.city_id, %(name)s, %(title)s)
 
 -- name: devices_upsert
--- Register the devices of a city, or bring them up to its file; all by one statement, since a city has thousands. Intervals
--- are compared as they are written: P1D is a civil day, and PT24H is none.
-merge into device using (
+-- Register the devices of a city, or bring them up to its file; all by one statement, since a city has thousands. New ones
+-- get their ids in the order of the file. Intervals are compared as they are written: P1D is a civil day, and PT24H is none.
+with given as materialized (
     select city_id, site_id, given.*
     from rows from (jsonb_to_recordset(%(devices)s) as (
         name text, site text, title text, type text, native_id text, serial_number text, carrier text, direction text,
@@ -111,34 +111,40 @@ merge into device using (
     join city on city.name = %(city)s
     join site using (city_id)
     where site.name = given.site
-    order by place
-) as given on device.city_id = given.city_id and device.name = given.name
-when matched and (device.site_id, device.title, device.type, device.native_id, device.serial_number, device.carrier,
-                  device.direction, device.submeter_of, device.expected_interval::text, device.valid_from, device.valid_to)
-    is distinct from (given.site_id, given.title, given.type, given.native_id, given.serial_number, given.carrier,
-                      given.direction, given.submeter_of, given.expected_interval::text, given.valid_from, given.valid_to)
-then update set
-    site_id = given.site_id,
-    title = given.title,
-    type = given.type,
-    native_id = given.native_id,
-    serial_number = given.serial_number,
-    carrier = given.carrier,
-    direction = given.direction,
-    submeter_of = given.submeter_of,
-    expected_interval = given.expected_interval,
-    valid_from = given.valid_from,
-    valid_to = given.valid_to
-when not matched then insert (city_id, site_id, name, title, type, native_id, serial_number, carrier, direction,
-                              submeter_of, expected_interval, valid_from, valid_to)
-    values (given.city_id, given.site_id, given.name, given.title, given.type, given.native_id, given.serial_number,
-            given.carrier, given.direction, given.submeter_of, given.expected_interval, given.valid_from, given.valid_to)
+), updated as (
+    update device set
+        site_id = given.site_id,
+        title = given.title,
+        type = given.type,
+        native_id = given.native_id,
+        serial_number = given.serial_number,
+        carrier = given.carrier,
+        direction = given.direction,
+        submeter_of = given.submeter_of,
+        expected_interval = given.expected_interval,
+        valid_from = given.valid_from,
+        valid_to = given.valid_to
+    from given
+    where device.city_id = given.city_id and device.name = given.name
+        and (device.site_id, device.title, device.type, device.native_id, device.serial_number, device.carrier,
+             device.direction, device.submeter_of, device.expected_interval::text, device.valid_from, device.valid_to)
+        is distinct from (given.site_id, given.title, given.type, given.native_id, given.serial_number, given.carrier,
+                          given.direction, given.submeter_of, given.expected_interval::text, given.valid_from,
+                          given.valid_to)
+)
+insert into device (city_id, site_id, name, title, type, native_id, serial_number, carrier, direction, submeter_of,
+                    expected_interval, valid_from, valid_to)
+select city_id, site_id, name, title, type, native_id, serial_number, carrier, direction, submeter_of, expected_interval,
+    valid_from, valid_to
+from given
+where not exists (select from device where device.city_id = given.city_id and device.name = given.name)
+order by place
 
 -- name: series_upsert
 -- Register the series of a city's devices, or bring them up to its file; likewise.
-merge into series using (
+with given as materialized (
     select device_id, quantity, unit, kind, coalesce(register_contract, 'null') as register_contract, plausible_change,
-        max_gap, filling, stamp_tolerance
+        max_gap, filling, stamp_tolerance, place
     from rows from (jsonb_to_recordset(%(series)s) as (
         device text, quantity text, unit text, kind text, register_contract jsonb, plausible_change jsonb,
         max_gap interval, filling interval, stamp_tolerance interval
@@ -147,26 +153,28 @@ merge into series using (
     join city on city.name = %(city)s
     join device using (city_id)
     where device.name = given.device
-    order by place
-) as given on series.device_id = given.device_id and series.quantity = given.quantity
-when matched and (series.unit, series.kind, series.register_contract, series.plausible_change, series.max_gap::text,
-                  series.filling::text, series.stamp_tolerance::text)
-    is distinct from (given.unit, given.kind, given.register_contract, given.plausible_change, given.max_gap::text,
-                      given.filling::text, given.stamp_tolerance::text)
-then update set
-    unit = given.unit,
-    kind = given.kind,
-    register_contract = given.register_contract,
-    plausible_change = given.plausible_change,
-    max_gap = given.max_gap,
-    filling = given.filling,
-    stamp_tolerance = given.stamp_tolerance
-when not matched then insert (device_id, quantity, unit, kind, register_contract, plausible_change, max_gap, filling,
-                              stamp_tolerance)
-    values (
-        given.device_id, given.quantity, given.unit, given.kind, given.register_contract, given.plausible_change,
-        given.max_gap, given.filling, given.stamp_tolerance
-    )
+), updated as (
+    update series set
+        unit = given.unit,
+        kind = given.kind,
+        register_contract = given.register_contract,
+        plausible_change = given.plausible_change,
+        max_gap = given.max_gap,
+        filling = given.filling,
+        stamp_tolerance = given.stamp_tolerance
+    from given
+    where series.device_id = given.device_id and series.quantity = given.quantity
+        and (series.unit, series.kind, series.register_contract, series.plausible_change, series.max_gap::text,
+             series.filling::text, series.stamp_tolerance::text)
+        is distinct from (given.unit, given.kind, given.register_contract, given.plausible_change, given.max_gap::text,
+                          given.filling::text, given.stamp_tolerance::text)
+)
+insert into series (device_id, quantity, unit, kind, register_contract, plausible_change, max_gap, filling,
+                    stamp_tolerance)
+select device_id, quantity, unit, kind, register_contract, plausible_change, max_gap, filling, stamp_tolerance
+from given
+where not exists (select from series where series.device_id = given.device_id and series.quantity = given.quantity)
+order by place
 
 -- name: register_contract_record
 -- Keep a register contract under the digest that rollups carry.

@@ -57,15 +57,20 @@ def test_of_a_device_only_what_it_says_otherwise_than_by_default_is_kept_and_the
 
 
 @pytest.mark.plain_tables
-def test_devices_and_series_of_a_city_are_looked_up_all_at_once_and_not_one_by_one(connection: Connection) -> None:
+def test_devices_and_series_are_looked_up_all_at_once_and_have_ids_in_the_order_of_their_file(
+    connection: Connection,
+) -> None:
     plans: list[str] = []
     connection.execute("load 'auto_explain'; set auto_explain.log_min_duration = 0")
     connection.execute("set auto_explain.log_level = notice")
     connection.commit()
     connection.add_notice_handler(lambda notice: plans.append(notice.message_primary or ""))
-    registry.sync(connection, [towns.city(*(heat_meter(name=f"meter-{place}") for place in range(10)))])
-    joins = re.findall(r"Merge on (device|series) .*\n\s+->\s+(\w+)", "\n".join(plans))
-    assert joins == [("device", "Hash"), ("series", "Hash")]
+    meters = [heat_meter("heat_energy", "return_temperature", name=f"meter-{place}") for place in range(10)]
+    known = registry.sync(connection, [towns.city(*meters)])
+    registering = [plan for plan in plans if re.search("Insert on (device|series) ", plan)]
+    assert len(registering) == 2
+    assert all(re.search("Hash (Right )?Anti Join", plan) for plan in registering)
+    assert list(known.series) == sorted(known.series)  # by their file
 
 
 @pytest.mark.plain_tables
