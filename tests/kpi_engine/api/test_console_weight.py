@@ -19,7 +19,7 @@ pytestmark = pytest.mark.process
 
 NO_DATABASE: Final = "postgresql://nobody@127.0.0.1:1/nothing"
 MOST_BYTES: Final = 300_000
-"""Before charts, as is promised; some 150,000 are sent today."""
+"""Before charts, as is promised."""
 MOST_BLOCKING: Final = 4
 MOST_REQUESTS: Final = 90
 MOST_STEPS: Final = 8
